@@ -1,0 +1,82 @@
+/**
+ * Every address that pages and server agree on. Parameters are written as Fastify and react-router both read them.
+ * What is not under /api is a page, apart from the form posts and the callback of the Microsoft connection.
+ */
+export const routes = {
+  session: '/api/session', // POST sign in, DELETE sign out
+  me: '/api/me', // GET, PATCH
+  myPassword: '/api/me/password', // POST
+  mySessions: '/api/me/sessions', // GET
+  mySession: '/api/me/sessions/:id', // DELETE
+  myNotifications: '/api/me/notifications', // GET; POST marks all read
+  people: '/api/people', // GET (admins: all; others: names only)
+  person: '/api/people/:id', // PATCH
+  invitations: '/api/invitations', // POST → oneTimeLink
+  personInvitation: '/api/people/:id/invitation', // POST → a new oneTimeLink
+  personPasswordReset: '/api/people/:id/password-reset', // POST → oneTimeLink
+  link: '/api/links/:token', // GET details, POST accept (invitation or password reset)
+  teams: '/api/teams', // GET, POST
+  team: '/api/teams/:id', // DELETE
+
+  connect: '/accounts/account/microsoft/connect', // form POST (returnTo?) → 303 to Microsoft
+  disconnect: '/accounts/account/microsoft/disconnect', // form POST (when=now|cleaned-up) → 303 to the account page
+  callback: '/auth/oauth2/microsoft/callback/', // GET, also without the final slash → 303
+  integration: '/api/integrations/microsoft', // GET
+  connectOutcome: '/api/integrations/microsoft/outcomes/:id', // GET
+
+  folders: '/api/folders', // GET, POST
+  folder: '/api/folders/:id', // PATCH, DELETE when empty
+  folderRules: '/api/folders/:id/rules', // GET, PUT
+  folderDocuments: '/api/folders/:id/documents', // POST upload → uploaded
+  documents: '/api/documents', // GET register
+  document: '/api/documents/:id', // GET, PATCH
+  documentVersions: '/api/documents/:id/versions', // GET, POST upload of a new draft
+  documentVersionContent: '/api/documents/:id/versions/:version/content', // GET download; ?inline=1 for the viewer
+  documentTransitions: '/api/documents/:id/transitions', // POST
+  documentActivity: '/api/documents/:id/activity', // GET
+  documentAccess: '/api/documents/:id/access', // GET, POST nameOnDocument
+  documentAccessEntry: '/api/documents/:id/access/:personId/:role', // DELETE
+
+  documentEditSessions: '/api/documents/:id/edit-sessions', // POST startEditing; GET the open one and the last closed ones, newest first
+  editSessions: '/api/edit-sessions', // GET ?scope=
+  editSession: '/api/edit-sessions/:id', // GET
+  editSessionSettling: '/api/edit-sessions/:id/settling', // GET, asks Microsoft
+  editSessionCheckIn: '/api/edit-sessions/:id/check-in', // POST
+  editSessionClose: '/api/edit-sessions/:id/close', // POST: close without a version (nothing was changed)
+  editSessionDiscard: '/api/edit-sessions/:id/discard', // POST
+  editSessionRetry: '/api/edit-sessions/:id/retry', // POST: try again now (starting, clean-up)
+  editSessionDecision: '/api/edit-sessions/:id/decision', // POST (document controller)
+  checkpointContent: '/api/edit-sessions/:id/checkpoints/:checkpointId/content', // GET
+  documentFollowUpDrafts: '/api/documents/:id/follow-up-drafts', // GET
+  followUpDraft: '/api/follow-up-drafts/:id', // GET
+  followUpDraftContent: '/api/follow-up-drafts/:id/content', // GET
+  followUpDraftAdopt: '/api/follow-up-drafts/:id/adopt', // POST
+  followUpDraftDismiss: '/api/follow-up-drafts/:id/dismiss', // POST
+
+  openapi: '/api/openapi.json',
+  healthz: '/healthz',
+  readyz: '/readyz',
+} as const;
+
+export const pages = {
+  signIn: '/sign-in/',
+  link: '/welcome/:token/',
+  documents: '/documents/',
+  document: '/documents/:id/',
+  openDocument: '/documents/:id/open/',
+  myWork: '/my-work/',
+  editingNow: '/editing-now/',
+  followUpDraft: '/follow-up-drafts/:id/',
+  administrationPeople: '/administration/people/',
+  administrationFolders: '/administration/folders/',
+  administrationMicrosoft: '/administration/microsoft/',
+  profile: '/accounts/account/',
+  microsoft: '/accounts/account/microsoft/',
+  microsoftOutcome: '/accounts/account/microsoft/outcome/:id/',
+  mySessions: '/accounts/account/sessions/',
+} as const;
+
+/** Fills the parameters of a route: `fill(routes.document, { id })`. */
+export function fill(route: string, parameters: Record<string, string>): string {
+  return route.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
+}
