@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+export type Database = { db: Db; close(): Promise<void> } & (
+  | { kind: 'pglite'; pglite: PGlite }
+  | { kind: 'postgres'; url: string }
+);
+
+/** One source of time for all SQL; tests move it. */
+export const sqlNow = sql<Date>`app_now()`;
+
+export function secondsFromNow(seconds: number): RawBuilder<Date> {
+  return sql<Date>`app_now() + make_interval(secs => ${seconds}::double precision)`;
+}
+
+const INT8 = 20;
+const DATE = 1082;
+const NUMERIC = 1700;
+/** Counts and sizes fit a number; a calendar day must not become a moment in some zone. */
+const parsers: Record<number, (text: string) => unknown> = { [INT8]: Number, [NUMERIC]: Number, [DATE]: (day) => day };
+
+/** The embedded database, in a folder of this process alone, or in memory (tests). */
+export async function openEmbedded(options: { folder?: string; loadDataDir?: Blob }): Promise<Database> {
+  if (options.folder) await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  const pglite = await PGlite.create({
+    ...(options.folder ? { dataDir: options.folder } : {}),
+    ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
+    parsers,
+  });
+  const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
+  return { db, kind: 'pglite', pglite, close: () => db.destroy() };
+}
+
+export function openPostgres(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 2_000,
+    // A read that takes longer has found no index; a lock that takes longer is held by somebody who died.
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        parsers[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+    } as pg.CustomTypesConfig,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return { db, kind: 'postgres', url, close: () => db.destroy() };
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+const ATTEMPTS = 4;
+
+/**
+ * Runs `work` in one transaction, again when the database gave way to another one.
+ * On the embedded database there is one connection: a query outside the transaction that `work` waits for
+ * would wait for ever, so everything in it takes the `tx`.
+ */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if ((code !== SERIALIZATION_FAILURE && code !== DEADLOCK) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
