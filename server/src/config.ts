@@ -23,7 +23,9 @@ export interface Config {
 
 export interface MicrosoftConfig {
   clientId: string;
-  credential: { kind: 'secret'; secret: string } | { kind: 'certificate'; certificatePem: string; privateKeyPem: string };
+  credential:
+    | { kind: 'secret'; secret: string }
+    | { kind: 'certificate'; certificatePem: string; privateKeyPem: string };
   secretExpires: string | undefined;
   tenant: string;
   cloud: 'global' | 'usgov-l4' | 'usgov-l5' | 'china';
@@ -53,14 +55,20 @@ const SECRETS = ['MICROSOFT_CLIENT_SECRET', 'TOKEN_KEYS', 'DATABASE_URL'];
 const port = z.coerce.number().int().min(0).max(65_535);
 const environment = z.object({
   PUBLIC_URL: z.url().optional(),
-  SUBDOMAIN: z.string().regex(/^[a-z0-9-]*$/, 'must be letters, figures and hyphens').optional(),
+  SUBDOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]*$/, 'must be letters, figures and hyphens')
+    .optional(),
   PUBLIC_URL_TEMPLATE: z.string().includes('{SUBDOMAIN}').default(DEFAULT_TEMPLATE),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
   TRUSTED_PROXIES: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().default('data'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
   BLOB_STORE: z.string().optional(),
   TOKEN_KEYS: z.string().optional(),
   MAX_DOCUMENT_MB: z.coerce.number().positive().max(250).default(250),
@@ -70,7 +78,10 @@ const environment = z.object({
   MICROSOFT_CLIENT_SECRET_EXPIRES: z.iso.date().optional(),
   MICROSOFT_CERTIFICATE_FILE: z.string().optional(),
   MICROSOFT_PRIVATE_KEY_FILE: z.string().optional(),
-  MICROSOFT_TENANT: z.string().regex(/^[A-Za-z0-9.-]+$/).default('organizations'),
+  MICROSOFT_TENANT: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/)
+    .default('organizations'),
   MICROSOFT_CLOUD: z.enum(['global', 'usgov-l4', 'usgov-l5', 'china']).default('global'),
   MICROSOFT_FILES_SCOPE: z.enum(['Files.ReadWrite.All', 'Files.ReadWrite']).default('Files.ReadWrite.All'),
   MICROSOFT_REDIRECT_URI: z.url().optional(),
@@ -121,7 +132,9 @@ function parseEnvironment(variables: NodeJS.ProcessEnv, problems: string[]): Env
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const name = String(issue.path[0]);
-    problems.push(`${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`);
+    problems.push(
+      `${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`,
+    );
     delete set[name];
   }
   // The rest is looked at too, so that all problems are told together.
@@ -155,7 +168,9 @@ function publicUrlOf(env: Environment, problems: string[]): URL {
 function tokenKeysOf(env: Environment, demo: boolean, problems: string[]): string {
   const keys = env.TOKEN_KEYS;
   if (keys === undefined) {
-    problems.push('TOKEN_KEYS is missing: Microsoft tokens are never stored unsealed. Make a key: echo "k1:$(openssl rand -base64 32)"');
+    problems.push(
+      'TOKEN_KEYS is missing: Microsoft tokens are never stored unsealed. Make a key: echo "k1:$(openssl rand -base64 32)"',
+    );
     return '';
   }
   if (!demo && /(^|,)\s*demo/i.test(keys))
@@ -166,7 +181,9 @@ function tokenKeysOf(env: Environment, demo: boolean, problems: string[]): strin
 function microsoftOf(env: Environment, publicUrl: URL, problems: string[]): MicrosoftConfig | undefined {
   if (env.MICROSOFT_CLIENT_ID === undefined) {
     if (env.MICROSOFT_CLIENT_SECRET || env.MICROSOFT_CERTIFICATE_FILE)
-      problems.push('MICROSOFT_CLIENT_ID is missing, though a credential is set. It is the application (client) ID of the app registration.');
+      problems.push(
+        'MICROSOFT_CLIENT_ID is missing, though a credential is set. It is the application (client) ID of the app registration.',
+      );
     return undefined;
   }
   const credential = credentialOf(env, problems);
@@ -189,9 +206,15 @@ function microsoftOf(env: Environment, publicUrl: URL, problems: string[]): Micr
 }
 
 function credentialOf(env: Environment, problems: string[]): MicrosoftConfig['credential'] | undefined {
-  const { MICROSOFT_CLIENT_SECRET: secret, MICROSOFT_CERTIFICATE_FILE: certificate, MICROSOFT_PRIVATE_KEY_FILE: key } = env;
+  const {
+    MICROSOFT_CLIENT_SECRET: secret,
+    MICROSOFT_CERTIFICATE_FILE: certificate,
+    MICROSOFT_PRIVATE_KEY_FILE: key,
+  } = env;
   if (secret && (certificate || key)) {
-    problems.push('MICROSOFT_CLIENT_SECRET and a certificate are both set. Keep one: the certificate is the better one.');
+    problems.push(
+      'MICROSOFT_CLIENT_SECRET and a certificate are both set. Keep one: the certificate is the better one.',
+    );
     return undefined;
   }
   if (secret) return { kind: 'secret', secret };

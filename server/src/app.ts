@@ -1,0 +1,82 @@
+import { routes } from '@megdocs/contract';
+import { sql } from 'kysely';
+import { type Accounts, accounts as createAccounts } from './accounts/index.ts';
+import type { Config } from './config.ts';
+import { documents as createDocuments, type Documents } from './documents/index.ts';
+import { editing as createEditing, type Editing } from './editing/index.ts';
+import { type Blobs, openBlobFolder } from './platform/blobs.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import { createHttp, type Http } from './platform/http.ts';
+import { createJobs, type Jobs } from './platform/jobs.ts';
+import type { Log } from './platform/log.ts';
+import type { Random } from './platform/random.ts';
+import { serveWebPages } from './platform/web-pages.ts';
+
+export interface AppParts {
+  config: Config;
+  /** Migrated already. */
+  database: Database;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+export interface App {
+  http: Http;
+  accounts: Accounts;
+  documents: Documents;
+  editing: Editing;
+  blobs: Blobs;
+  jobs: Jobs;
+  /** Ends requests, then jobs, then the database. */
+  close(): Promise<void>;
+}
+
+const HOUR_SECONDS = 3600;
+
+/** The wiring: the only file that knows every feature. */
+export async function createApp(parts: AppParts): Promise<App> {
+  const { config, database, clock, random, log } = parts;
+  const { db } = database;
+  const blobs = await openBlobFolder(config.blobFolder, db, random);
+  const jobs = createJobs(database, log);
+  const deps = { db, clock, random, blobs, config, log, jobs };
+
+  const accounts = createAccounts(deps);
+  const documents = createDocuments({ ...deps, accounts });
+  const editing = createEditing({ ...deps, accounts, documents });
+  jobs.every('sweep-blobs', HOUR_SECONDS, async () => {
+    await blobs.sweep();
+  });
+
+  const http = await createHttp({
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    loginOrigin: accounts.endpoints.loginUrl.origin,
+    log,
+  });
+  for (const feature of [accounts, documents, editing]) feature.routes(http);
+  http.get(routes.healthz, async () => ({ status: 'ok' }));
+  http.get(routes.readyz, async () => {
+    await sql`select 1`.execute(db);
+    return { status: 'ready' };
+  });
+  http.get(routes.openapi, async () => http.swagger());
+  await serveWebPages(http, config.publicUrl);
+  await http.ready();
+
+  return {
+    http,
+    accounts,
+    documents,
+    editing,
+    blobs,
+    jobs,
+    async close() {
+      await http.close();
+      await jobs.stop();
+      await database.close();
+    },
+  };
+}

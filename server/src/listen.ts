@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type App, createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { type Database, openEmbedded, openPostgres } from './platform/database.ts';
+import { createLog } from './platform/log.ts';
+import { migrate } from './platform/migrate.ts';
+import { type OwnerCommands, type Ownership, takeOwnership } from './platform/owner.ts';
+import { systemRandom } from './platform/random.ts';
+
+export interface RunningServer {
+  app: App;
+  /** Where it answers, such as http://127.0.0.1:3000. */
+  address: string;
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** Tests of skewed processes pass another one. */
+  clock?: Clock;
+  /** Runs after the migrations and before the first request. */
+  beforeListening?: (app: App) => Promise<void>;
+}
+
+/** Opens the database, runs the migrations, starts jobs and listens. Throws one sentence with the remedy. */
+export async function listen(config: Config, options: ListenOptions = {}): Promise<RunningServer> {
+  const log = createLog(config.logLevel);
+  await makeDataFolder(config.dataDir);
+  const running: { app?: App } = {};
+  // Two processes share a database server, but never the embedded one.
+  const ownership = config.databaseUrl ? undefined : await takeOwnership(config.dataDir, ownerCommands(running));
+  let database: Database | undefined;
+  try {
+    database = await openDatabase(config);
+    await migrate(database);
+    const app = await createApp({ config, database, clock: options.clock ?? systemClock, random: systemRandom, log });
+    running.app = app;
+    await options.beforeListening?.(app);
+    await app.jobs.start();
+    const address = await app.http.listen({ host: config.host, port: config.port });
+    return { app, address, close: () => closeAll(app, ownership) };
+  } catch (error) {
+    await (running.app ? running.app.close() : database?.close());
+    await ownership?.release();
+    throw explain(error, config);
+  }
+}
+
+/** The same database for a command that runs beside no server. */
+export async function openDatabase(config: Config): Promise<Database> {
+  return config.databaseUrl
+    ? openPostgres(config.databaseUrl)
+    : openEmbedded({ folder: join(config.dataDir, 'database') });
+}
+
+function ownerCommands(running: { app?: App }): OwnerCommands {
+  return {
+    institution: async (args) => {
+      if (!running.app) throw new Error('The server is still starting. Try again in a moment.');
+      return running.app.accounts.institutionCommand(args);
+    },
+  };
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`The data folder ${folder} can't be made. Choose one that this user may write to, with DATA_DIR.`, {
+      cause,
+    });
+  }
+}
+
+async function closeAll(app: App, ownership: Ownership | undefined): Promise<void> {
+  await app.close();
+  await ownership?.release();
+}
+
+function explain(error: unknown, config: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(`Port ${config.port} is taken by another program. End it, or choose another port with PORT.`, {
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Error(
+        `The data folder ${config.dataDir} can't be written to. Choose another with DATA_DIR, or give this user the right to it.`,
+        { cause: error },
+      );
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case '28P01':
+    case '3D000':
+      return new Error(
+        "The database that DATABASE_URL names can't be reached or does not let us in. Check host, port, name and password.",
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    name: process.env.TEST_DATABASE_URL ? 'server on PostgreSQL' : 'server on PGlite',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/database-template.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Each file starts a server of its own; more at once only get into each other's way.
+    maxWorkers: 2,
+  },
+});
