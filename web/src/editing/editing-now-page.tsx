@@ -1,0 +1,3 @@
+export default function EditingNowPage() {
+  return <p>Editing now</p>;
+}

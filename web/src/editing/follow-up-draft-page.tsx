@@ -1,0 +1,3 @@
+export default function FollowUpDraftPage() {
+  return <p>Late save</p>;
+}

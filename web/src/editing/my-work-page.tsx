@@ -1,0 +1,3 @@
+export default function MyWorkPage() {
+  return <p>My work</p>;
+}

@@ -1,0 +1,3 @@
+export default function OpenPage() {
+  return <p>Opening</p>;
+}

@@ -1,0 +1,72 @@
+import { pageZoom, reflowZoom } from './fit.ts';
+
+const DESK_MARGIN = 24;
+
+/** Draws the document into `paper`. The renderer comes with it, so that the page itself stays light. */
+export async function renderDocument(bytes: ArrayBuffer, paper: HTMLElement, reflow: boolean): Promise<void> {
+  const { renderAsync } = await import('docx-preview');
+  paper.classList.toggle('reflow', reflow);
+  await renderAsync(bytes, paper, document.head, {
+    className: 'docx',
+    inWrapper: true,
+    ignoreWidth: reflow,
+    ignoreHeight: reflow,
+    breakPages: !reflow,
+    ignoreLastRenderedPageBreak: false,
+    renderHeaders: true,
+    renderFooters: true,
+    // A draft with open changes shows them: never silently one side.
+    renderChanges: true,
+    renderComments: false,
+    // Foreign HTML inside a document would be drawn by a frame of its own.
+    renderAltChunks: false,
+    useBase64URL: false,
+  });
+  if (reflow) letTablesScroll(paper);
+}
+
+/** Scales the document to the width there is. */
+export function fitDocument(paper: HTMLElement, reflow: boolean): void {
+  const wrapper = paper.querySelector<HTMLElement>('.docx-wrapper');
+  if (!wrapper) return;
+  wrapper.style.zoom = '1';
+  if (reflow) wrapper.style.zoom = String(reflowZoom(countLettersBySize(wrapper)));
+  else {
+    const widths = pagesOf(paper).map((page) => page.offsetWidth);
+    wrapper.style.zoom = String(pageZoom(Math.max(0, ...widths), document.documentElement.clientWidth, DESK_MARGIN));
+  }
+}
+
+/** Where each page begins, from the top of the frame. */
+export function pageTops(paper: HTMLElement): number[] {
+  const top = paper.getBoundingClientRect().top;
+  return pagesOf(paper).map((page) => Math.round(page.getBoundingClientRect().top - top));
+}
+
+function pagesOf(paper: HTMLElement): HTMLElement[] {
+  return [...paper.querySelectorAll<HTMLElement>('.docx-wrapper > section.docx')];
+}
+
+function countLettersBySize(root: HTMLElement): Map<number, number> {
+  const letters = new Map<number, number>();
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  // Enough of a long document to know its text size.
+  for (let seen = 0; seen < 2000 && walker.nextNode(); seen += 1) {
+    const node = walker.currentNode;
+    const length = node.textContent?.trim().length ?? 0;
+    if (length === 0 || !node.parentElement) continue;
+    const size = Math.round(Number.parseFloat(getComputedStyle(node.parentElement).fontSize) * 10) / 10;
+    letters.set(size, (letters.get(size) ?? 0) + length);
+  }
+  return letters;
+}
+
+function letTablesScroll(paper: HTMLElement): void {
+  for (const table of paper.querySelectorAll('table')) {
+    if (table.parentElement?.closest('table')) continue;
+    const box = document.createElement('div');
+    box.className = 'wide';
+    table.replaceWith(box);
+    box.append(table);
+  }
+}
