@@ -26,10 +26,15 @@ create table edit_session (
   handed_over_tag text,
   collected_tag text,
   collected_fingerprint text,
+  -- What Microsoft showed last: its tag, since when (by Microsoft's clock), and when we last looked (by ours).
   last_seen_tag text,
+  last_seen_since timestamptz,
   last_seen_at timestamptz,
   last_saved_at timestamptz,
   last_saved_by text,
+  -- Since when a check-in dialog waits for Microsoft to settle, and when it asked last.
+  settling_since timestamptz,
+  settling_asked_at timestamptz,
   not_live_since timestamptz,
   problem text,
   decision text,
@@ -151,22 +156,18 @@ create unique index follow_up_draft_waiting on follow_up_draft (session_id) wher
 create index follow_up_draft_document on follow_up_draft (document_id, made_at);
 create index follow_up_draft_sha256 on follow_up_draft (sha256);
 
--- What happens to the copy after its session was closed.
+-- What happens to the copy after its session was closed. Whoever works on it holds the lease of the session.
 create table clean_up (
   session_id uuid primary key,
   institution_id uuid not null,
   state text not null default 'pending' check (state in ('pending', 'watching', 'deleting', 'done', 'left-behind')),
-  revision integer not null default 1,
-  lease_owner text,
-  lease_until timestamptz,
   next_look_at timestamptz not null default app_now(),
   -- Seconds without a save in which the copy was really observed.
-  quiet_seconds integer not null default 0,
+  quiet_seconds double precision not null default 0,
   looked_at timestamptz,
   failures integer not null default 0,
   problem text,
   started_at timestamptz not null default app_now(),
-  watching_since timestamptz,
   finished_at timestamptz,
   foreign key (institution_id, session_id) references edit_session (institution_id, id)
 );

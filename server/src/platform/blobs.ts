@@ -24,6 +24,8 @@ export interface Blobs {
   /** Makes the content durable. From then on the caller has 24 hours to refer to it by a row. */
   keep(file: ReceivedFile): Promise<void>;
   open(sha256: string): Promise<Readable>;
+  /** In bytes. */
+  sizeOf(sha256: string): Promise<number>;
   /** Lends the content as a local file while `work` runs. */
   asFile<T>(sha256: string, work: (path: string) => Promise<T>): Promise<T>;
   /** Removes blobs that no row has referred to for a day. Returns how many. */
@@ -74,6 +76,10 @@ export async function openBlobFolder(folder: string, db: Db, random: Random): Pr
       const path = pathOf(sha256);
       await access(path);
       return createReadStream(path);
+    },
+
+    async sizeOf(sha256) {
+      return (await stat(pathOf(sha256))).size;
     },
 
     asFile: (sha256, work) => work(pathOf(sha256)),

@@ -232,7 +232,7 @@ interface VersionEditorTable {
   stranger: Generated<boolean>;
 }
 
-interface EditSessionTable {
+export interface EditSessionTable {
   id: string;
   institution_id: string;
   document_id: string;
@@ -265,9 +265,12 @@ interface EditSessionTable {
   collected_tag: string | null;
   collected_fingerprint: string | null;
   last_seen_tag: string | null;
+  last_seen_since: Date | null;
   last_seen_at: Date | null;
   last_saved_at: Date | null;
   last_saved_by: string | null;
+  settling_since: Date | null;
+  settling_asked_at: Date | null;
   not_live_since: Date | null;
   problem: string | null;
   decision: string | null;
@@ -306,7 +309,7 @@ interface EditObservationTable {
   seen_at: DefaultTime;
 }
 
-interface EditCheckpointTable {
+export interface EditCheckpointTable {
   id: string;
   institution_id: string;
   session_id: string;
@@ -319,7 +322,7 @@ interface EditCheckpointTable {
   made_at: DefaultTime;
 }
 
-interface CheckInOrderTable {
+export interface CheckInOrderTable {
   id: string;
   institution_id: string;
   session_id: string;
@@ -333,7 +336,7 @@ interface CheckInOrderTable {
   finished_at: Date | null;
 }
 
-interface FollowUpDraftTable {
+export interface FollowUpDraftTable {
   id: string;
   institution_id: string;
   session_id: string;
@@ -353,19 +356,15 @@ interface FollowUpDraftTable {
   adopted_version_id: string | null;
 }
 
-interface CleanUpTable {
+export interface CleanUpTable {
   session_id: string;
   institution_id: string;
   state: Generated<'pending' | 'watching' | 'deleting' | 'done' | 'left-behind'>;
-  revision: Generated<number>;
-  lease_owner: string | null;
-  lease_until: Date | null;
   next_look_at: DefaultTime;
   quiet_seconds: Generated<number>;
   looked_at: Date | null;
   failures: Generated<number>;
   problem: string | null;
   started_at: DefaultTime;
-  watching_since: Date | null;
   finished_at: Date | null;
 }

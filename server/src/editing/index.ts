@@ -1,0 +1,62 @@
+import type { Accounts } from '../accounts/index.ts';
+import type { Documents } from '../documents/index.ts';
+import { Failure } from '../platform/failures.ts';
+import type { Http } from '../platform/http.ts';
+import { beingEdited, describeOpenSession, microsoftBlockers } from './blockers.ts';
+import { leaveDrive } from './disconnect.ts';
+import { deletionExpectedAt } from './receipt.ts';
+import { findCleanUp, waitingDraftCounts } from './records-store.ts';
+import type { EditingRoom } from './room.ts';
+import { editingRoutes } from './routes.ts';
+import { findOpenSession, sessionsOfIntegration } from './store.ts';
+import { tend } from './tend.ts';
+import { TEND_SECONDS } from './timing.ts';
+
+/** Editing in Microsoft 365: who may, the lock, checkpoints, check-in, clean-up. */
+export interface Editing {
+  routes(app: Http): void;
+  /** One round of the sweeper; answers how many sessions were due. */
+  tend(): Promise<number>;
+}
+
+export function editing(room: EditingRoom): Editing {
+  fillDocumentHooks(room, room.documents);
+  fillAccountHooks(room, room.accounts);
+  room.jobs.every('editing', TEND_SECONDS, async () => {
+    await tend(room);
+    await room.accounts.disconnectWhereAsked();
+  });
+  return { routes: (app) => editingRoutes(app, room), tend: () => tend(room) };
+}
+
+/** A document need not know that it is edited in Word; here it is told what it has to refuse meanwhile, and to show. */
+function fillDocumentHooks(room: EditingRoom, documents: Documents): void {
+  documents.guards.push(async (tx, { documentId, actingSessionId }) => {
+    const open = await findOpenSession(tx, documentId);
+    if (!open || open.id === actingSessionId) return;
+    throw new Failure(409, 'being_edited', await describeOpenSession(room, tx, open), {
+      remedy: 'Wait until the editing has ended: it is checked in or discarded by the person who started it.',
+    });
+  });
+  documents.presence.beingEdited = beingEdited;
+  documents.presence.editBlockers = (q, person, document) => microsoftBlockers(room, q, person, document);
+  documents.presence.lateSavesWaiting = waitingDraftCounts;
+}
+
+function fillAccountHooks(room: EditingRoom, accounts: Accounts): void {
+  accounts.workingCopies.leave = (integrationId) => leaveDrive(room, integrationId);
+  accounts.workingCopies.list = async (q, integrationId) => {
+    const sessions = await sessionsOfIntegration(q, integrationId);
+    return Promise.all(
+      sessions.map(async (session) => {
+        const document = await room.documents.find(q, session.document_id, session.institution_id);
+        const cleanUp = await findCleanUp(q, session.id);
+        return {
+          document: { documentId: session.document_id, number: document?.number ?? '', title: document?.title ?? '' },
+          /** Undefined while it is open: nobody knows when it will be checked in. */
+          goneAbout: cleanUp && deletionExpectedAt(cleanUp, room.config.lateSaveWatchMinutes, room.clock.now()),
+        };
+      }),
+    );
+  };
+}

@@ -1,0 +1,179 @@
+import type { DriveItem } from '@megdocs/microsoft365';
+import { recordAudit } from '../platform/audit.ts';
+import { secondsFromNow, sqlNow, type Tx } from '../platform/database.ts';
+import type { NamedEditor } from '../platform/schema.ts';
+import {
+  explainLook,
+  type FetchedCopy,
+  FileTooLarge,
+  fetchCopy,
+  type Look,
+  lookAtCopy,
+  nameEditor,
+  tagOf,
+} from './copy.ts';
+import type { HeldSession } from './hold.ts';
+import { addCheckpoint, addObservation, observedEditors } from './records-store.ts';
+import type { EditingRoom } from './room.ts';
+import { nextLookSeconds, retrySeconds } from './timing.ts';
+
+/** Looks at the copy of an open session, and keeps a checkpoint of what is new in it. */
+export async function observe(room: EditingRoom, held: HeldSession): Promise<Look> {
+  const look = await lookAtCopy(room, held.row);
+  if (look.kind !== 'seen') {
+    await recordBlindness(room, held, look);
+    return look;
+  }
+  await recordLook(room, held, look.item);
+  return (await keepCheckpoint(room, held, look.item)) ?? look;
+}
+
+/** Writes down what Microsoft shows: which tag, and since when by Microsoft's own clock. */
+export async function recordLook(room: EditingRoom, held: HeldSession, item: DriveItem): Promise<void> {
+  const tag = tagOf(item);
+  await held.change(room.db, {
+    last_seen_at: sqlNow,
+    next_look_at: secondsFromNow(nextLookSeconds(item.lastModifiedAt, item.readAt)),
+    not_live_since: null,
+    problem: null,
+    failures: 0,
+    ...(tag === held.row.last_seen_tag ? {} : { last_seen_tag: tag, last_seen_since: item.readAt }),
+  });
+}
+
+/** Nothing is lost while we can't look; everyone in the session is told since when and what mends it. */
+export async function recordBlindness(room: EditingRoom, held: HeldSession, look: Blind): Promise<void> {
+  const failures = held.row.failures + 1;
+  const seconds = look.kind === 'unreachable' ? Math.max(look.retryAfterSeconds ?? 0, retrySeconds(failures)) : 60;
+  await held.change(room.db, {
+    failures,
+    next_look_at: secondsFromNow(seconds),
+    not_live_since: held.row.not_live_since ?? sqlNow,
+    problem: look.kind === 'gone' ? 'The copy in OneDrive was deleted, or moved out of reach.' : look.why,
+  });
+}
+
+export type Blind = Exclude<Look, { kind: 'seen' }>;
+
+/**
+ * Fetches the copy if its tag is new, and keeps its content if people changed something since the content that was
+ * kept last. Answers, and writes down, what kept it from being fetched.
+ */
+export async function keepCheckpoint(
+  room: EditingRoom,
+  held: HeldSession,
+  item: DriveItem,
+): Promise<Blind | undefined> {
+  if (tagOf(item) === held.row.collected_tag) return undefined;
+  const fetched = await fetchOrExplain(room, held, item);
+  if (!fetched || 'kind' in fetched) return fetched;
+  try {
+    await keepIfNew(room, held, item, fetched);
+  } finally {
+    await fetched.file.discard();
+  }
+  return undefined;
+}
+
+async function fetchOrExplain(
+  room: EditingRoom,
+  held: HeldSession,
+  item: DriveItem,
+): Promise<FetchedCopy | Blind | undefined> {
+  try {
+    return await fetchWithinLimit(room, held, item);
+  } catch (error) {
+    const blind = explainLook(error);
+    await recordBlindness(room, held, blind);
+    return blind;
+  }
+}
+
+/** Undefined, and the session says so, when the copy grew beyond what MEGDocs takes. */
+export async function fetchWithinLimit(
+  room: EditingRoom,
+  held: HeldSession,
+  item: DriveItem,
+): Promise<FetchedCopy | undefined> {
+  try {
+    return await fetchCopy(room, held.row, item);
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    const megabytes = Math.floor(error.maxBytes / 1024 / 1024);
+    await held.change(room.db, {
+      problem: `The copy in OneDrive is larger than ${megabytes} MB, so MEGDocs can't take it. Make it smaller in Word.`,
+    });
+    return undefined;
+  }
+}
+
+/** Afterwards the tag that was read before the download counts as collected. */
+async function keepIfNew(room: EditingRoom, held: HeldSession, item: DriveItem, fetched: FetchedCopy): Promise<void> {
+  if (fetched.fingerprint === held.row.collected_fingerprint)
+    return held.change(room.db, { collected_tag: fetched.tag });
+  await storeCheckpoint(room, held, item, fetched);
+}
+
+/** Blob first, outside any transaction; then the rows that refer to it, and what `andThen` adds, together or not at all. */
+export async function storeCheckpoint(
+  room: EditingRoom,
+  held: HeldSession,
+  item: DriveItem,
+  fetched: FetchedCopy,
+  andThen?: (tx: Tx, savedBy: NamedEditor | null) => Promise<void>,
+): Promise<void> {
+  await room.blobs.keep(fetched.file);
+  const savedBy = await nameEditor(room, held.row, item);
+  const editors = uniqueEditors([...(await editorsSoFar(room, held.row.id)), ...(savedBy ? [savedBy] : [])]);
+  await held.inTransaction(room.db, async (tx) => {
+    const { row } = held;
+    await addObservation(tx, {
+      id: room.random.uuid(),
+      institutionId: row.institution_id,
+      sessionId: row.id,
+      tag: fetched.tag,
+      savedAt: item.lastModifiedAt,
+      savedBy,
+    });
+    await addCheckpoint(tx, {
+      id: room.random.uuid(),
+      institution_id: row.institution_id,
+      session_id: row.id,
+      sha256: fetched.file.sha256,
+      size: fetched.file.size,
+      fingerprint: fetched.fingerprint,
+      tag: fetched.tag,
+      editors: JSON.stringify(editors),
+    });
+    await recordAudit(tx, {
+      institutionId: row.institution_id,
+      personId: null,
+      kind: 'checkpoint_made',
+      documentId: row.document_id,
+      editSessionId: row.id,
+      detail: { sha256: fetched.file.sha256, size: fetched.file.size },
+    });
+    await held.change(tx, {
+      collected_tag: fetched.tag,
+      collected_fingerprint: fetched.fingerprint,
+      last_saved_at: item.lastModifiedAt,
+      last_saved_by: savedBy?.name ?? null,
+    });
+    await andThen?.(tx, savedBy);
+  });
+}
+
+/** Everybody whom Microsoft named as the last to save, once each, in the order of their first save. */
+export async function editorsSoFar(room: EditingRoom, sessionId: string): Promise<NamedEditor[]> {
+  const observed = await observedEditors(room.db, sessionId);
+  return uniqueEditors(observed.map(({ editor }) => editor));
+}
+
+export function uniqueEditors(editors: readonly NamedEditor[]): NamedEditor[] {
+  const seen = new Map<string, NamedEditor>();
+  for (const editor of editors) {
+    const key = editor.personId ?? `name:${editor.name}`;
+    if (!seen.has(key)) seen.set(key, editor);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,231 @@
+import type { InsertObject, Selectable, UpdateObject } from 'kysely';
+import { type Db, sqlNow, type Tx } from '../platform/database.ts';
+import type {
+  CheckInOrderTable,
+  CleanUpTable,
+  EditCheckpointTable,
+  FollowUpDraftTable,
+  NamedEditor,
+  Schema,
+} from '../platform/schema.ts';
+
+export type CheckpointRow = Selectable<EditCheckpointTable>;
+export type OrderRow = Selectable<CheckInOrderTable>;
+export type DraftRow = Selectable<FollowUpDraftTable>;
+export type CleanUpRow = Selectable<CleanUpTable>;
+
+// ---- what Microsoft showed
+
+export async function addObservation(
+  q: Db | Tx,
+  row: {
+    id: string;
+    institutionId: string;
+    sessionId: string;
+    tag: string;
+    savedAt: Date;
+    savedBy: NamedEditor | null;
+  },
+): Promise<void> {
+  await q
+    .insertInto('edit_observation')
+    .values({
+      id: row.id,
+      institution_id: row.institutionId,
+      session_id: row.sessionId,
+      tag: row.tag,
+      saved_at: row.savedAt,
+      saved_by: row.savedBy && JSON.stringify(row.savedBy),
+    })
+    .execute();
+}
+
+/** Everybody who was ever seen as the last to save, in the order of their first save. */
+export async function observedEditors(
+  q: Db | Tx,
+  sessionId: string,
+): Promise<{ editor: NamedEditor; savedAt: Date }[]> {
+  const rows = await q
+    .selectFrom('edit_observation')
+    .select(['saved_by', 'saved_at'])
+    .where('session_id', '=', sessionId)
+    .where('saved_by', 'is not', null)
+    .orderBy('saved_at')
+    .execute();
+  return rows.flatMap((row) => (row.saved_by ? [{ editor: row.saved_by, savedAt: row.saved_at }] : []));
+}
+
+// ---- checkpoints
+
+/** The same content twice is one checkpoint. */
+export async function addCheckpoint(q: Db | Tx, row: InsertObject<Schema, 'edit_checkpoint'>): Promise<CheckpointRow> {
+  return q
+    .insertInto('edit_checkpoint')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['session_id', 'sha256']).doUpdateSet({ tag: row.tag }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function checkpointsOf(q: Db | Tx, sessionId: string): Promise<CheckpointRow[]> {
+  return q
+    .selectFrom('edit_checkpoint')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .orderBy('made_at', 'desc')
+    .execute();
+}
+
+/** The content that was collected last, if it differs from what was uploaded. */
+export async function checkpointWith(
+  q: Db | Tx,
+  sessionId: string,
+  fingerprint: string,
+): Promise<CheckpointRow | undefined> {
+  return q
+    .selectFrom('edit_checkpoint')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('fingerprint', '=', fingerprint)
+    .orderBy('made_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Says on a checkpoint why its content can't be a version. */
+export async function explainCheckpoint(q: Db | Tx, id: string, reason: string): Promise<void> {
+  await q.updateTable('edit_checkpoint').set({ reason }).where('id', '=', id).execute();
+}
+
+export async function findCheckpoint(q: Db | Tx, sessionId: string, id: string): Promise<CheckpointRow | undefined> {
+  return q
+    .selectFrom('edit_checkpoint')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export async function checkpointCounts(q: Db | Tx, sessionIds: readonly string[]): Promise<Map<string, number>> {
+  if (sessionIds.length === 0) return new Map();
+  const rows = await q
+    .selectFrom('edit_checkpoint')
+    .select(['session_id', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('session_id', 'in', sessionIds)
+    .groupBy('session_id')
+    .execute();
+  return new Map(rows.map((row) => [row.session_id, row.count]));
+}
+
+// ---- check-in orders
+
+export async function addOrder(tx: Tx, row: InsertObject<Schema, 'check_in_order'>): Promise<OrderRow> {
+  return tx.insertInto('check_in_order').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findOrder(q: Db | Tx, sessionId: string, key: string): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
+}
+
+export async function runningOrder(q: Db | Tx, sessionId: string): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function changeOrder(
+  q: Db | Tx,
+  id: string,
+  changes: UpdateObject<Schema, 'check_in_order'>,
+): Promise<void> {
+  await q.updateTable('check_in_order').set(changes).where('id', '=', id).execute();
+}
+
+export async function finishOrder(q: Db | Tx, id: string, outcome: Record<string, unknown>): Promise<void> {
+  await changeOrder(q, id, { outcome: JSON.stringify(outcome), finished_at: sqlNow });
+}
+
+// ---- follow-up drafts
+
+export async function waitingDraft(q: Db | Tx, sessionId: string): Promise<DraftRow | undefined> {
+  return q
+    .selectFrom('follow_up_draft')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst();
+}
+
+export async function addDraft(tx: Tx, row: InsertObject<Schema, 'follow_up_draft'>): Promise<void> {
+  await tx.insertInto('follow_up_draft').values(row).execute();
+}
+
+/** Only a draft that still waits: false when somebody decided meanwhile. */
+export async function changeWaitingDraft(
+  q: Db | Tx,
+  id: string,
+  changes: UpdateObject<Schema, 'follow_up_draft'>,
+): Promise<boolean> {
+  const result = await q
+    .updateTable('follow_up_draft')
+    .set(changes)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export async function findDraft(q: Db | Tx, id: string): Promise<DraftRow | undefined> {
+  return q.selectFrom('follow_up_draft').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function draftsOfDocument(q: Db | Tx, documentId: string): Promise<DraftRow[]> {
+  return q
+    .selectFrom('follow_up_draft')
+    .selectAll()
+    .where('document_id', '=', documentId)
+    .orderBy('made_at', 'desc')
+    .execute();
+}
+
+export async function draftsOfSession(q: Db | Tx, sessionId: string): Promise<DraftRow[]> {
+  return q.selectFrom('follow_up_draft').selectAll().where('session_id', '=', sessionId).orderBy('made_at').execute();
+}
+
+export async function waitingDraftCounts(q: Db | Tx, documentIds: readonly string[]): Promise<Map<string, number>> {
+  if (documentIds.length === 0) return new Map();
+  const rows = await q
+    .selectFrom('follow_up_draft')
+    .select(['document_id', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('document_id', 'in', documentIds)
+    .where('state', '=', 'waiting')
+    .groupBy('document_id')
+    .execute();
+  return new Map(rows.map((row) => [row.document_id, row.count]));
+}
+
+// ---- clean-ups; whoever changes one holds the session's lease
+
+export async function addCleanUp(tx: Tx, sessionId: string, institutionId: string): Promise<void> {
+  await tx.insertInto('clean_up').values({ session_id: sessionId, institution_id: institutionId }).execute();
+}
+
+export async function findCleanUp(q: Db | Tx, sessionId: string): Promise<CleanUpRow | undefined> {
+  return q.selectFrom('clean_up').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+}
+
+export async function changeCleanUp(
+  q: Db | Tx,
+  sessionId: string,
+  changes: UpdateObject<Schema, 'clean_up'>,
+): Promise<void> {
+  await q.updateTable('clean_up').set(changes).where('session_id', '=', sessionId).execute();
+}

@@ -1,0 +1,22 @@
+import type { Accounts } from '../accounts/index.ts';
+import type { Config } from '../config.ts';
+import type { Documents } from '../documents/index.ts';
+import type { Blobs } from '../platform/blobs.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+
+/** What every operation of this room works with. */
+export interface EditingRoom {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  blobs: Blobs;
+  config: Config;
+  log: Log;
+  jobs: Jobs;
+  accounts: Accounts;
+  documents: Documents;
+}

@@ -1,0 +1,228 @@
+import {
+  adoptDraft as adoptDraftBody,
+  checkedIn,
+  checkIn as checkInBody,
+  decide as decideBody,
+  discard as discardBody,
+  dismissDraft as dismissDraftBody,
+  editSession,
+  editSessionQuery,
+  editSessions,
+  followUpDraft,
+  followUpDrafts,
+  routes,
+  settling,
+  startEditing as startEditingBody,
+  startedEditing,
+} from '@megdocs/contract';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { SignedIn } from '../accounts/index.ts';
+import { Failure, notFound } from '../platform/failures.ts';
+import { checkIn } from './check-in.ts';
+import { closeUnchanged, discardEdits } from './close-session.ts';
+import { discardUndecided, recoverCheckpoint } from './decision.ts';
+import { adoptDraft, dismissDraft, lookAtDraft } from './follow-up.ts';
+import { presentDraft, presentSession, presentStart } from './presenter.ts';
+import { draftsOfDocument, findCheckpoint } from './records-store.ts';
+import type { EditingRoom } from './room.ts';
+import { askSettling } from './settling.ts';
+import { startEditing } from './start-editing.ts';
+import { findSession, listSessions, type SessionRow, sessionsOfDocument } from './store.ts';
+import { tryNow } from './try-now.ts';
+
+const byId = z.object({ id: z.uuid() });
+const done = z.object({ done: z.literal(true) });
+const version = z.object({ version: z.string() });
+const SESSIONS_SHOWN = 10;
+
+export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>();
+  const signedIn = (request: Parameters<typeof room.accounts.signedIn>[0]) => room.accounts.signedIn(request);
+
+  app.post(
+    routes.documentEditSessions,
+    { schema: { params: byId, body: startEditingBody, response: { 200: startedEditing } } },
+    async (request) => {
+      const person = await signedIn(request);
+      const session = await startEditing(room, person, request.params.id, request.body.idempotencyKey);
+      if (session.state !== 'starting' && session.state !== 'active' && session.state !== 'checking-in')
+        throw new Failure(409, 'session_closed', 'This editing has ended already.', {
+          remedy: 'Go back to the document and start anew.',
+        });
+      return presentStart(room, session);
+    },
+  );
+
+  app.get(
+    routes.documentEditSessions,
+    { schema: { params: byId, response: { 200: editSessions } } },
+    async (request) => {
+      const person = await signedIn(request);
+      await assertSeesDrafts(room, person, request.params.id);
+      const rows = await sessionsOfDocument(room.db, request.params.id, SESSIONS_SHOWN);
+      return { sessions: await Promise.all(rows.map((row) => presentSession(room, person, row))) };
+    },
+  );
+
+  app.get(
+    routes.editSessions,
+    { schema: { querystring: editSessionQuery, response: { 200: editSessions } } },
+    async (request) => {
+      const person = await signedIn(request);
+      const { scope } = request.query;
+      if (scope !== 'mine') assertController(person);
+      const rows = await listSessions(room.db, {
+        institutionId: person.institutionId,
+        ...(scope === 'mine' ? { starterId: person.personId } : {}),
+        ...(scope === 'decisions' ? { states: ['needs-a-decision'] as const } : {}),
+      });
+      return { sessions: await Promise.all(rows.map((row) => presentSession(room, person, row))) };
+    },
+  );
+
+  app.get(routes.editSession, { schema: { params: byId, response: { 200: editSession } } }, async (request) => {
+    const person = await signedIn(request);
+    return presentSession(room, person, await visibleSession(room, person, request.params.id));
+  });
+
+  app.get(routes.editSessionSettling, { schema: { params: byId, response: { 200: settling } } }, async (request) => {
+    const person = await signedIn(request);
+    const session = await visibleSession(room, person, request.params.id);
+    if (session.starter_id !== person.personId) throw notFound('This check-in');
+    return askSettling(room, session.id, person.personId);
+  });
+
+  app.post(
+    routes.editSessionCheckIn,
+    { schema: { params: byId, body: checkInBody, response: { 200: checkedIn } } },
+    async (request) => {
+      const person = await signedIn(request);
+      const session = await visibleSession(room, person, request.params.id);
+      return checkIn(room, person, session.id, request.body);
+    },
+  );
+
+  app.post(routes.editSessionClose, { schema: { params: byId, response: { 200: done } } }, async (request) => {
+    const person = await signedIn(request);
+    const session = await visibleSession(room, person, request.params.id);
+    await closeUnchanged(room, person, session.id);
+    return { done: true as const };
+  });
+
+  app.post(
+    routes.editSessionDiscard,
+    { schema: { params: byId, body: discardBody, response: { 200: done } } },
+    async (request) => {
+      const person = await signedIn(request);
+      const session = await visibleSession(room, person, request.params.id);
+      await discardEdits(room, person, session.id, request.body.reason);
+      return { done: true as const };
+    },
+  );
+
+  app.post(routes.editSessionRetry, { schema: { params: byId, response: { 200: editSession } } }, async (request) => {
+    const person = await signedIn(request);
+    const session = await visibleSession(room, person, request.params.id);
+    if (session.starter_id !== person.personId) assertController(person);
+    await tryNow(room, session.id);
+    return presentSession(room, person, (await findSession(room.db, session.id)) ?? session);
+  });
+
+  app.post(
+    routes.editSessionDecision,
+    { schema: { params: byId, body: decideBody, response: { 200: editSession } } },
+    async (request) => {
+      const person = await signedIn(request);
+      const session = await visibleSession(room, person, request.params.id);
+      assertController(person);
+      if (request.body.decision === 'recover') await recoverCheckpoint(room, person, session.id, request.body);
+      else await discardUndecided(room, person, session.id, request.body.reason);
+      return presentSession(room, person, (await findSession(room.db, session.id)) ?? session);
+    },
+  );
+
+  app.get(
+    routes.checkpointContent,
+    { schema: { params: byId.extend({ checkpointId: z.uuid() }) } },
+    async (request, reply) => {
+      const person = await signedIn(request);
+      const session = await visibleSession(room, person, request.params.id);
+      const checkpoint = await findCheckpoint(room.db, session.id, request.params.checkpointId);
+      if (!checkpoint) throw notFound('This checkpoint');
+      return room.documents.sendContent(reply, { ...checkpoint, fileName: session.file_name });
+    },
+  );
+
+  followUpRoutes(fastify, room);
+}
+
+function followUpRoutes(fastify: FastifyInstance, room: EditingRoom): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>();
+
+  app.get(
+    routes.documentFollowUpDrafts,
+    { schema: { params: byId, response: { 200: followUpDrafts } } },
+    async (request) => {
+      const person = await room.accounts.signedIn(request);
+      await assertSeesDrafts(room, person, request.params.id);
+      const rows = await draftsOfDocument(room.db, request.params.id);
+      return { drafts: await Promise.all(rows.map((row) => presentDraft(room, person, row))) };
+    },
+  );
+
+  app.get(routes.followUpDraft, { schema: { params: byId, response: { 200: followUpDraft } } }, async (request) => {
+    const person = await room.accounts.signedIn(request);
+    return presentDraft(room, person, await lookAtDraft(room, person, request.params.id));
+  });
+
+  app.get(routes.followUpDraftContent, { schema: { params: byId } }, async (request, reply) => {
+    const person = await room.accounts.signedIn(request);
+    const draft = await lookAtDraft(room, person, request.params.id);
+    const fileName = await room.documents.fileNameOf(room.db, draft.follows_version_id);
+    return room.documents.sendContent(reply, { ...draft, fileName });
+  });
+
+  app.post(
+    routes.followUpDraftAdopt,
+    { schema: { params: byId, body: adoptDraftBody, response: { 200: version } } },
+    async (request) => {
+      const person = await room.accounts.signedIn(request);
+      return { version: await adoptDraft(room, person, request.params.id, request.body.summary) };
+    },
+  );
+
+  app.post(
+    routes.followUpDraftDismiss,
+    { schema: { params: byId, body: dismissDraftBody, response: { 200: done } } },
+    async (request) => {
+      const person = await room.accounts.signedIn(request);
+      await dismissDraft(room, person, request.params.id, request.body.reason);
+      return { done: true as const };
+    },
+  );
+}
+
+/** A session, for somebody who may see the drafts of its document; for everybody else there is none. */
+async function visibleSession(room: EditingRoom, person: SignedIn, id: string): Promise<SessionRow> {
+  const session = await findSession(room.db, id);
+  if (!session || session.institution_id !== person.institutionId) throw notFound('This edit session');
+  // Whoever started it sees it to its end, even when the right was lost meanwhile.
+  if (session.starter_id !== person.personId) await assertSeesDrafts(room, person, session.document_id);
+  return session;
+}
+
+async function assertSeesDrafts(room: EditingRoom, person: SignedIn, documentId: string): Promise<void> {
+  const document = await room.documents.find(room.db, documentId, person.institutionId);
+  if (!document) throw notFound('This document');
+  const access = await room.documents.access(room.db, person, document);
+  if (access.sees !== 'drafts') throw notFound('This document');
+}
+
+function assertController(person: SignedIn): void {
+  if (!person.roles.includes('document-controller'))
+    throw new Failure(403, 'not_allowed', 'Only document controllers may do this.', {
+      remedy: 'Ask a document controller of your institution.',
+    });
+}

@@ -1,0 +1,40 @@
+/** How long things may take and how often we look, in seconds. */
+
+/** Whoever works on a session holds it so long without a sign of life. */
+export const LEASE_SECONDS = 20;
+export const LEASE_RENEWAL_SECONDS = 6;
+/** A request that finds the session held by the sweeper waits so long for its turn. */
+export const CLAIM_WAIT_SECONDS = 10;
+
+/** A sweeper looks for sessions that are due so often. */
+export const TEND_SECONDS = 2;
+export const LOOK_WHILE_BUSY_SECONDS = 4;
+export const LOOK_WHILE_CALM_SECONDS = 15;
+export const LOOK_WHILE_QUIET_SECONDS = 60;
+const BUSY_FOR_SECONDS = 120;
+const CALM_FOR_SECONDS = 1800;
+
+/** Between two looks at a copy that nobody saved, at most so much counts as observed. */
+export const OBSERVED_GAP_SECONDS = 60;
+export const WATCH_LOOK_SECONDS = 10;
+/** A check-in that nobody waits for any more goes back to editing. */
+export const CHECK_IN_GIVES_UP_SECONDS = 600;
+/** After so long without Microsoft settling, the person may check in what is there. */
+export const SETTLING_MAY_SKIP_SECONDS = 120;
+/** Somebody else's save in so many seconds is worth a warning. */
+export const RECENT_OTHER_SECONDS = 600;
+export const LEFT_BEHIND_AFTER_SECONDS = 7 * 86_400;
+const FIRST_RETRY_SECONDS = 5;
+const LONGEST_RETRY_SECONDS = 600;
+
+/** The more lately somebody saved, the sooner the next look. */
+export function nextLookSeconds(savedAt: Date | null, now: Date): number {
+  const quiet = savedAt ? (now.getTime() - savedAt.getTime()) / 1000 : 0;
+  if (quiet < BUSY_FOR_SECONDS) return LOOK_WHILE_BUSY_SECONDS;
+  return quiet < CALM_FOR_SECONDS ? LOOK_WHILE_CALM_SECONDS : LOOK_WHILE_QUIET_SECONDS;
+}
+
+/** Doubles from five seconds to ten minutes. */
+export function retrySeconds(failures: number): number {
+  return Math.min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(failures, 12));
+}

@@ -1,0 +1,19 @@
+import { extname } from 'node:path';
+
+/** The Office application that opens a file, by its extension. */
+export function appOf(fileName: string): 'Word' | 'Excel' | 'PowerPoint' {
+  switch (extname(fileName).toLowerCase()) {
+    case '.xlsx':
+      return 'Excel';
+    case '.pptx':
+      return 'PowerPoint';
+    default:
+      return 'Word';
+  }
+}
+
+/** "Clare Whitcombe and Tomas Novelli" */
+export function listNames(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? 'nobody';
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
