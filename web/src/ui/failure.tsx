@@ -1,0 +1,56 @@
+import { Button } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { ApiFailure } from './api.ts';
+import styles from './failure.module.css';
+import { Signal } from './status.tsx';
+
+interface FailureBoxProps {
+  error: unknown;
+  /** Offered as "Try again". */
+  onRetry?: () => void;
+  /** Only for a failed check-in or sign-in; otherwise a screen reader is not interrupted. */
+  assertive?: boolean;
+  /** Buttons of the page's own. */
+  children?: ReactNode;
+}
+
+/** What went wrong, the way out, the reference: in the place where it happened. */
+export function FailureBox({ error, onRetry, assertive, children }: FailureBoxProps) {
+  const { message, remedy, reference } = wordsFor(error);
+  return (
+    <div className={styles.box} role={assertive ? 'alert' : 'status'}>
+      <Signal kind="bad" />
+      <div className={styles.words}>
+        <p className={styles.what}>{message}</p>
+        {remedy && <p>{remedy}</p>}
+        {reference && (
+          <p className={styles.reference}>
+            Reference <span className="mono">{reference}</span>
+          </p>
+        )}
+        {(onRetry || children) && (
+          <div className={styles.ways}>
+            {onRetry && (
+              <Button size="small" onClick={onRetry}>
+                Try again
+              </Button>
+            )}
+            {children}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface FailureWords {
+  message: string;
+  remedy?: string | undefined;
+  reference?: string;
+}
+
+/** The words of a failure, for places that have a shape of their own (an upload's row, a field). */
+export function wordsFor(error: unknown): FailureWords {
+  if (error instanceof ApiFailure) return error;
+  return { message: 'Something in this page went wrong.', remedy: 'Reload the page. What MEGDocs has stored is safe.' };
+}

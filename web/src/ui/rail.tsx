@@ -1,0 +1,49 @@
+import { Link, useLocation } from 'react-router';
+import { entriesFor, isWithin } from './entries.tsx';
+import { useSlots } from './frame-slots.ts';
+import { Logo } from './logo.tsx';
+import { useMe } from './me.ts';
+import styles from './rail.module.css';
+
+/** The left side: institution, main entries, and the place for the folder tree. */
+export function Rail() {
+  const me = useMe();
+  const { setFolders } = useSlots();
+  return (
+    <div className={styles.rail}>
+      <div className={styles.institution}>
+        <Logo size={20} />
+        <span>{me.institution.name}</span>
+      </div>
+      <RailEntries />
+      <div ref={setFolders} className={styles.folders} />
+    </div>
+  );
+}
+
+export function RailEntries({ onGo }: { onGo?: () => void }) {
+  const me = useMe();
+  const { pathname } = useLocation();
+  return (
+    <nav aria-label="Main">
+      <ul className={styles.entries}>
+        {entriesFor(me).map((entry) => {
+          const here = isWithin(entry, pathname);
+          return (
+            <li key={entry.to}>
+              <Link
+                to={entry.to}
+                className={here ? `${styles.entry} ${styles.here}` : styles.entry}
+                aria-current={here ? 'page' : undefined}
+                onClick={onGo}
+              >
+                {here ? entry.iconHere : entry.icon}
+                {entry.label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
