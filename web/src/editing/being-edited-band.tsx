@@ -1,0 +1,144 @@
+import { Button, Link } from '@fluentui/react-components';
+import { Open16Regular } from '@fluentui/react-icons';
+import { type BeingEdited, type EditSession, fill, pages } from '@megdocs/contract';
+import { type ReactNode, type RefObject, useState } from 'react';
+import { countInWords, namesInWords } from '../documents/words.ts';
+import { LiveDot } from '../ui/status.tsx';
+import { Ago, Since } from '../ui/time.tsx';
+import styles from './band.module.css';
+import { CheckpointsDialog } from './checkpoints-dialog.tsx';
+import { RetryButton } from './retry-button.tsx';
+
+interface Props {
+  documentId: string;
+  beingEdited: BeingEdited;
+  /** The session as this person may see it; not there yet while it loads. */
+  session: EditSession | undefined;
+  /** When this page last heard from the server; null while it does. */
+  pageNotLiveSince: string | null;
+  checkInButton: RefObject<HTMLButtonElement | null>;
+  onCheckIn: () => void;
+  onDiscard: () => void;
+  onDecide: () => void;
+  onChanged: () => void;
+}
+
+/** Under the head while a document is edited in Microsoft 365: who, since when, what is safe, and what to do. */
+export function BeingEditedBand(props: Props) {
+  const { beingEdited, session, pageNotLiveSince } = props;
+  const live = !pageNotLiveSince && !session?.notLiveSince;
+  return (
+    <section className={styles.band} aria-label="Editing in Microsoft 365">
+      <LiveDot live={live} />
+      <div className={styles.words}>
+        <div>
+          <strong>{whatGoesOn(beingEdited)}</strong> by {namesInWords(beingEdited.by.map((person) => person.name))}{' '}
+          since <Since at={beingEdited.since} skipFocus />
+        </div>
+        <Safe {...props} />
+        {session?.decision ? <div>{session.decision}</div> : null}
+        {session?.problem ? <div className={styles.wait}>{session.problem}</div> : null}
+      </div>
+      {session ? <Actions {...props} session={session} /> : null}
+    </section>
+  );
+}
+
+function whatGoesOn({ state, app }: BeingEdited): string {
+  if (state === 'starting') return `Being opened in ${app}`;
+  if (state === 'checking-in') return 'Being checked in';
+  if (state === 'needs-a-decision') return 'Needs a decision: edited';
+  return `Being edited in ${app}`;
+}
+
+/** Line 2: what is safe, or since when nobody can say. */
+function Safe({ beingEdited, session, pageNotLiveSince }: Props) {
+  const [looking, setLooking] = useState(false);
+  const newest = session?.checkpoints[0];
+  const parts: ReactNode[] = [];
+  if (pageNotLiveSince) {
+    parts.push(
+      <>
+        Not live since <Since at={pageNotLiveSince} skipFocus />, trying again
+      </>,
+    );
+  } else if (session?.notLiveSince) {
+    parts.push(
+      <>
+        MEGDocs can’t see what is saved in {beingEdited.app} since <Since at={session.notLiveSince} skipFocus />
+      </>,
+    );
+  }
+  const savedAt = session?.lastSavedAt ?? beingEdited.lastSavedAt;
+  const savedBy = session?.lastSavedBy ?? beingEdited.lastSavedBy;
+  parts.push(
+    savedAt ? (
+      <>
+        Last saved in Microsoft 365 <Ago at={savedAt} skipFocus />
+        {savedBy ? ` by ${namesInWords([savedBy])}` : ''}
+      </>
+    ) : (
+      'Nothing saved in Microsoft 365 yet'
+    ),
+  );
+  if (session && newest) {
+    parts.push(
+      <>
+        <Link inline as="button" onClick={() => setLooking(true)}>
+          {countInWords(session.checkpoints.length, 'checkpoint')}
+        </Link>
+        , newest <Ago at={newest.madeAt} skipFocus />
+      </>,
+    );
+  }
+  return (
+    <div className={styles.safe}>
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts have a fixed order and no state
+        <span key={index} className={styles.part}>
+          {part}
+        </span>
+      ))}
+      {session ? <CheckpointsDialog open={looking} session={session} onClose={() => setLooking(false)} /> : null}
+    </div>
+  );
+}
+
+function Actions({
+  documentId,
+  beingEdited,
+  session,
+  checkInButton,
+  onCheckIn,
+  onDiscard,
+  onDecide,
+  onChanged,
+}: Props & { session: EditSession }) {
+  const { may } = session;
+  const openAt = session.webUrl ?? fill(pages.openDocument, { id: documentId });
+  return (
+    <div className={styles.actions}>
+      {may.retry ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
+      {may.open ? (
+        <Button as="a" href={openAt} target="_blank" rel="noopener" icon={<Open16Regular />}>
+          Open in {beingEdited.app}
+        </Button>
+      ) : null}
+      {may.checkIn ? (
+        <Button ref={checkInButton} appearance="primary" onClick={onCheckIn}>
+          Check in…
+        </Button>
+      ) : null}
+      {may.decide ? (
+        <Button appearance={may.checkIn ? 'secondary' : 'primary'} onClick={onDecide}>
+          Decide…
+        </Button>
+      ) : null}
+      {may.discard && !may.decide ? (
+        <Button appearance="subtle" onClick={onDiscard}>
+          Discard…
+        </Button>
+      ) : null}
+    </div>
+  );
+}

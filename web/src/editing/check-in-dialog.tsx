@@ -1,0 +1,124 @@
+import { Button, Field, Radio, RadioGroup, Spinner, Textarea } from '@fluentui/react-components';
+import type { CheckedIn, DocumentDetail, EditSession } from '@megdocs/contract';
+import { useRef } from 'react';
+import { useFocusAfterOpening } from '../documents/text-dialog.tsx';
+import { namesInWords } from '../documents/words.ts';
+import { FailureBox } from '../ui/failure.tsx';
+import { Sheet } from '../ui/sheet.tsx';
+import styles from './check-in.module.css';
+import { SettlingBox } from './settling-box.tsx';
+import { checkInLabel } from './settling-words.ts';
+import { type CheckInDesk, useCheckIn } from './use-check-in.ts';
+
+interface Props {
+  session: EditSession;
+  document: DocumentDetail;
+  onDone: (answer: CheckedIn) => void;
+  /** Nothing was changed, and the session was closed without a version. */
+  onEnded: () => void;
+  onClose: () => void;
+}
+
+/** Check in: waiting and ready have the same shape, so that nothing jumps when Microsoft has settled. */
+export function CheckInDialog({ session, document, onDone, onEnded, onClose }: Props) {
+  const desk = useCheckIn(session, onDone, onEnded);
+  const summary = useRef<HTMLTextAreaElement>(null);
+  useFocusAfterOpening(summary);
+  return (
+    <Sheet
+      open
+      title={`Check in ${document.number} ${document.title}`}
+      onClose={onClose}
+      actions={<CheckInActions desk={desk} nextVersion={session.nextVersion} onClose={onClose} summary={summary} />}
+    >
+      <SettlingBox desk={desk} session={session} />
+      <div className={styles.next}>
+        <div>
+          <div className={styles.label}>Next version</div>
+          <div className={styles.number}>
+            {session.baseVersion} → <strong>{session.nextVersion}</strong>
+          </div>
+        </div>
+        <RadioGroup
+          aria-label="What happens with the next version"
+          value={desk.sendToReview ? 'review' : 'draft'}
+          onChange={(_, data) => desk.setSendToReview(data.value === 'review')}
+        >
+          <Radio value="draft" label="Leave it as a draft" />
+          <Radio value="review" label={reviewLabel(document, session.nextVersion)} />
+        </RadioGroup>
+      </div>
+      <Field
+        label="What changed"
+        required
+        hint="Readers see this text."
+        validationMessage={desk.summaryMissing ? 'Say in a sentence what changed.' : undefined}
+      >
+        <Textarea
+          ref={summary}
+          value={desk.summary}
+          maxLength={2000}
+          rows={3}
+          resize="vertical"
+          onChange={(_, data) => desk.setSummary(data.value)}
+        />
+      </Field>
+      {desk.answer ? (
+        <p role="alert" className={styles.answer}>
+          {desk.answer.message}
+        </p>
+      ) : null}
+      {desk.failure === undefined ? null : <FailureBox error={desk.failure} assertive />}
+    </Sheet>
+  );
+}
+
+function reviewLabel(document: DocumentDetail, nextVersion: string): string {
+  const names = document.people.reviewers.map((person) => person.name);
+  const by = names.length > 0 ? ` by ${namesInWords(names)}` : '';
+  return `Send to review${by} (${nextVersion} → ${document.nextPublishedVersion} when published)`;
+}
+
+interface ActionsProps {
+  desk: CheckInDesk;
+  nextVersion: string;
+  summary: React.RefObject<HTMLTextAreaElement | null>;
+  onClose: () => void;
+}
+
+function CheckInActions({ desk, nextVersion, summary, onClose }: ActionsProps) {
+  const { line, busy } = desk;
+  if (line.icon === 'unchanged' || desk.answer?.result === 'nothing-changed') {
+    return (
+      <>
+        <Button onClick={onClose}>Keep editing</Button>
+        <Button appearance="primary" disabledFocusable={busy} onClick={desk.closeWithoutVersion}>
+          Close without a version
+        </Button>
+      </>
+    );
+  }
+  const over = desk.answer?.result === 'needs-a-decision';
+  if (over) return <Button onClick={onClose}>Close</Button>;
+  const submit = () => {
+    if (desk.summary.trim() === '') summary.current?.focus();
+    desk.submit();
+  };
+  return (
+    <>
+      {desk.hint ? <span className={styles.hint}>{desk.hint}</span> : null}
+      <Button appearance={desk.mayKeepWaiting ? 'subtle' : 'secondary'} onClick={onClose}>
+        Cancel
+      </Button>
+      {desk.mayKeepWaiting ? <Button onClick={desk.keepWaiting}>Keep waiting</Button> : null}
+      <Button
+        appearance="primary"
+        disabledFocusable={!desk.mayCheckIn || busy}
+        icon={busy ? <Spinner size="extra-tiny" aria-label="Checking in" /> : undefined}
+        onClick={submit}
+      >
+        {checkInLabel(nextVersion, line)}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { EditSession } from '@megdocs/contract';
+import { countInWords } from '../documents/words.ts';
+import { clock, sinceWords } from '../ui/time-words.ts';
+
+/** A past step by its clock time, a coming one by what is left: "10:55", "in 4 min". */
+export function stepTimeInWords(at: Date, now: Date): string {
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  if (seconds <= 0) return sinceWords(at, now);
+  if (seconds < 60) return 'in under a minute';
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `in ${countInWords(minutes, 'min', 'min')}` : `at ${clock(at)}`;
+}
+
+const SHOWN_AFTER_THE_END_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The closed session whose receipt stands on the document's page: the newest one, until somebody hides it; by itself it
+ * goes a day after all is done. One that still asks for something stays.
+ */
+export function sessionWithReceipt(
+  sessions: readonly EditSession[],
+  isHidden: (sessionId: string) => boolean,
+  now: Date,
+): EditSession | undefined {
+  const newest = sessions.find((session) => session.receipt.length > 0 && session.endedAt !== null);
+  if (!newest?.endedAt || isHidden(newest.id)) return undefined;
+  const open = newest.receipt.some((step) => step.state !== 'done');
+  return open || now.getTime() - Date.parse(newest.endedAt) < SHOWN_AFTER_THE_END_MS ? newest : undefined;
+}
+
+/** Whether a late save on the receipt holds the page's one primary button. */
+export function lateSaveWaits(session: EditSession | undefined): boolean {
+  return session?.receipt.some((step) => step.followUpDraftId !== null) ?? false;
+}
