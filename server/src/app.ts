@@ -29,6 +29,7 @@ export interface App {
   editing: Editing;
   blobs: Blobs;
   jobs: Jobs;
+  clock: Clock;
   /** Ends requests, then jobs, then the database. */
   close(): Promise<void>;
 }
@@ -73,6 +74,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     editing,
     blobs,
     jobs,
+    clock,
     async close() {
       await http.close();
       await jobs.stop();

@@ -20,7 +20,7 @@ export interface ListenOptions {
   /** Tests of skewed processes pass another one. */
   clock?: Clock;
   /** Runs after the migrations and before the first request. */
-  beforeListening?: (app: App) => Promise<void>;
+  beforeListening?: (app: App, database: Database) => Promise<void>;
 }
 
 /** Opens the database, runs the migrations, starts jobs and listens. Throws one sentence with the remedy. */
@@ -36,7 +36,7 @@ export async function listen(config: Config, options: ListenOptions = {}): Promi
     await migrate(database);
     const app = await createApp({ config, database, clock: options.clock ?? systemClock, random: systemRandom, log });
     running.app = app;
-    await options.beforeListening?.(app);
+    await options.beforeListening?.(app, database);
     await app.jobs.start();
     const address = await app.http.listen({ host: config.host, port: config.port });
     return { app, address, close: () => closeAll(app, ownership) };

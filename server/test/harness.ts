@@ -2,20 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_CLIENT_ID, emulatorConfig, institutions, people, seedCast } from '@megdocs/fixtures';
+import { DEMO_CLIENT_ID, emulatorConfig, institutions, people, seedCast, type SeededInstitution, type SeedTarget } from '@megdocs/fixtures';
 import { sql } from 'kysely';
 import { type RunningEmulator, startEmulator } from 'microsoft365-emulator';
 import { inject as fromSetup } from 'vitest';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import type { Clock } from '../src/platform/clock.ts';
-import { type Database, type Db, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { type Database, type Db, type Tx, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { createLog } from '../src/platform/log.ts';
 import { systemRandom } from '../src/platform/random.ts';
 import { TestClient } from './client.ts';
 import { databaseUrl } from './database-template.ts';
 
 export interface TestServer {
+  /** The institutions of the cast as they were made, by slug. */
+  seeded: ReadonlyMap<string, SeededInstitution>;
   app: App;
   db: Db;
   config: Config;
@@ -67,10 +69,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const lines: string[] = [];
   const log = createLog('trace', { write: (line: string) => lines.push(line) });
   const app = await createApp({ config, database, clock, random: systemRandom, log });
-  for (const institution of Object.values(institutions)) await seedCast(app, institution);
+  const seeded = new Map<string, SeededInstitution>();
+  for (const institution of institutions)
+    seeded.set(institution.slug, await database.db.transaction().execute((tx) => seedCast(seedTarget(app), tx, institution)));
 
   const browser = () => new TestClient(app.http, publicUrl);
   return {
+    seeded,
     app,
     db: database.db,
     config,
@@ -88,6 +93,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await emulator?.close();
       await rm(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+function seedTarget({ accounts, documents }: App): SeedTarget<Tx> {
+  return {
+    createInstitution: (tx, institution) => accounts.createInstitution(tx, institution),
+    createTeam: (tx, team) => accounts.createTeam(tx, team),
+    createPerson: (tx, person) => accounts.createPerson(tx, person),
+    createFolder: (tx, folder) => documents.createFolder(tx, folder),
   };
 }
 
