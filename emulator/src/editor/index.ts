@@ -1,7 +1,20 @@
+import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { EditorHost } from '../world/editor-host.ts';
+import { registerDocumentRoutes } from './serving/document-routes.ts';
+import { BUILT_PAGE, registerEditorPage } from './serving/editor-page.ts';
+import { OpenDocuments } from './serving/open-documents.ts';
 
 /** Serves the page at an item's `webUrl` and everything that page calls, on the content origin. */
-export function registerEditor(app: FastifyInstance, _host: EditorHost): void {
-  app.get('/_editor/health', async () => ({ editor: 'not built yet' }));
+export function registerEditor(app: FastifyInstance, host: EditorHost): void {
+  registerEditorPage(app, host);
+  registerDocumentRoutes(app, host, new OpenDocuments(host));
+  app.register(fastifyStatic, {
+    root: `${BUILT_PAGE}assets`,
+    prefix: '/_editor/assets/',
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    decorateReply: false,
+  });
 }

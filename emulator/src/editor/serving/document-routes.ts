@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { EditorDocument, EditorHost, EditorUser } from '../../world/editor-host.ts';
+import { savedBlock } from '../blocks/apply-blocks.ts';
+import { EditorError, type EditorErrorCode } from '../errors.ts';
+import { editingMode, type OpenDocuments, preparedContent } from './open-documents.ts';
+import { isSameOrigin } from './request-origin.ts';
+
+const LARGEST_SAVE = 40 * 1024 ** 2;
+
+const tabId = z.string().min(8).max(64);
+const saveBody = z.object({
+  base: z.string().max(500),
+  /** Paragraphs that were being typed in when a newer version arrived, with the tag that they are based on. */
+  stale: z.record(z.string(), z.string()).default({}),
+  author: z.string().max(500),
+  tab: tabId,
+  sequence: z.number().int().positive(),
+  blocks: z.array(savedBlock).max(200_000),
+  deleted: z.array(z.string().max(8)).max(200_000).default([]),
+});
+const tabBody = z.object({ tab: tabId });
+
+const STATUS: Record<EditorErrorCode, number> = {
+  'not-a-word-package': 415,
+  'package-too-large': 413,
+  'unsupported-package': 415,
+  'malformed-blocks': 400,
+  'base-is-older': 409,
+  'save-is-superseded': 410,
+  protected: 403,
+};
+
+/** What the page calls: the document's content, saves, the sign that it is still open, and that it closed. */
+export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, documents: OpenDocuments): void {
+  const opened = (handle: Handler) => (request: FastifyRequest, reply: FastifyReply) =>
+    withDocument(host, request, reply, handle);
+  const path = '/_editor/documents/:sourcedoc';
+  app.get(`${path}/content`, opened(async (open, _request, reply) => sendContent(documents, open, reply)));
+  app.post(`${path}/blocks`, { bodyLimit: LARGEST_SAVE }, opened((open, request, reply) => saveBlocks(host, documents, open, request, reply)));
+  app.post(`${path}/heartbeat`, opened(async ({ document, user }, request, reply) => {
+    const { tab } = tabBody.parse(request.body);
+    if (document.mayWrite) host.keepOpen(document.ref, user, tab);
+    return reply.code(204).send();
+  }));
+  app.post(`${path}/close`, opened(async ({ document, user }, request, reply) => {
+    host.close(document.ref, user, tabBody.parse(request.body).tab);
+    return reply.code(204).send();
+  }));
+}
+
+interface OpenedDocument {
+  document: EditorDocument;
+  user: EditorUser;
+}
+
+type Handler = (open: OpenedDocument, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+async function withDocument(host: EditorHost, request: FastifyRequest, reply: FastifyReply, handle: Handler) {
+  if (request.method !== 'GET' && !isSameOrigin(request))
+    return sendProblem(reply, 403, 'cross-site', 'Only the editor itself may save.');
+  const user = host.signedInUser(request.headers.cookie);
+  if (!user) return sendProblem(reply, 401, 'signed-out', 'You are signed out. Sign in again in another tab, then try again.');
+  const { sourcedoc } = request.params as { sourcedoc: string };
+  const document = await host.openDocument(sourcedoc, user);
+  if (document === 'not-found') return sendProblem(reply, 404, document, 'The document no longer exists.');
+  if (document === 'no-access') return sendProblem(reply, 403, document, 'You no longer have access to the document.');
+  try {
+    return await handle({ document, user }, request, reply);
+  } catch (error) {
+    if (error instanceof EditorError) return sendProblem(reply, STATUS[error.code], error.code, error.message);
+    if (error instanceof z.ZodError)
+      return sendProblem(reply, 400, 'malformed-blocks', 'The editor sent something that cannot be read.');
+    throw error;
+  }
+}
+
+async function sendContent(documents: OpenDocuments, { document }: OpenedDocument, reply: FastifyReply) {
+  const version = await documents.read(document.ref);
+  const { mode, readOnlyBecause } = editingMode(version.package);
+  return reply
+    .headers({
+      'content-type': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'cache-control': 'no-store',
+      'x-editor-tag': encodeURIComponent(version.tag),
+      'x-editor-mode': document.mayWrite ? mode : 'viewing',
+      'x-editor-reason': encodeURIComponent(
+        readOnlyBecause ?? (document.mayWrite ? '' : 'You can read this document but not change it.'),
+      ),
+    })
+    .send(preparedContent(version));
+}
+
+async function saveBlocks(
+  host: EditorHost,
+  documents: OpenDocuments,
+  { document, user }: OpenedDocument,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  if (!document.mayWrite) return sendProblem(reply, 403, 'protected', 'You can read this document but not change it.');
+  const body = saveBody.parse(request.body);
+  host.keepOpen(document.ref, user, body.tab);
+  return reply.send(await documents.save(document.ref, user, body));
+}
+
+function sendProblem(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').send({ error: { code, message } });
+}

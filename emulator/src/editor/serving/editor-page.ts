@@ -1,0 +1,106 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EditorDocument, EditorHost, EditorUser } from '../../world/editor-host.ts';
+import { escapeHtml, sendNotice } from './notice-page.ts';
+import { requestOrigin } from './request-origin.ts';
+
+/** Where `npm run build -w microsoft365-emulator` puts the page; the same place seen from `src` and from `dist`. */
+export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/editor-page/', import.meta.url));
+
+/** `webUrl` of Word, Excel and PowerPoint files, as SharePoint writes them. */
+export function registerEditorPage(app: FastifyInstance, host: EditorHost): void {
+  for (const letter of ['w', 'x', 'p'])
+    app.get(`/::${letter}::/r/personal/:owner/_layouts/15/Doc.aspx`, (request, reply) => openPage(host, request, reply));
+}
+
+async function openPage(host: EditorHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const user = host.signedInUser(request.headers.cookie);
+  const origin = requestOrigin(request);
+  if (!user) return reply.header('cache-control', 'no-store').redirect(host.signInUrl(origin, origin + request.url), 302);
+  const { sourcedoc } = request.query as { sourcedoc?: unknown };
+  const document = typeof sourcedoc === 'string' ? await host.openDocument(sourcedoc, user) : 'not-found';
+  if (document === 'not-found') return sendNotice(reply, NOT_FOUND, user.userPrincipalName);
+  if (document === 'no-access') return sendNotice(reply, NO_ACCESS, user.userPrincipalName);
+  if (document.kind !== 'word') return sendNotice(reply, cannotEdit(document), user.userPrincipalName);
+  return sendEditor(reply, String(sourcedoc), document, user);
+}
+
+const NOT_FOUND = {
+  status: 404,
+  title: 'This item might not exist or is no longer available',
+  text: 'It may have been deleted or moved, or its address is wrong. Go back to the place where you found the link.',
+};
+
+const NO_ACCESS = {
+  status: 403,
+  title: "You don't have access",
+  text: 'Your account has no permission to open this document. Sign in with another account, or ask its owner to share it with you.',
+};
+
+function cannotEdit({ kind, name }: EditorDocument) {
+  const program = kind === 'excel' ? 'Excel' : kind === 'powerpoint' ? 'PowerPoint' : undefined;
+  return {
+    status: 501,
+    title: `“${name}” cannot be edited here yet`,
+    text: program
+      ? `This emulator does not play ${program} yet. Nothing about the file was changed.`
+      : 'This emulator has no editor for files of this kind. Nothing about the file was changed.',
+  };
+}
+
+async function sendEditor(reply: FastifyReply, sourcedoc: string, document: EditorDocument, user: EditorUser) {
+  const template = await readTemplate();
+  if (template === undefined) return sendNotice(reply, NOT_BUILT);
+  const nonce = randomBytes(16).toString('base64');
+  const config = {
+    documentUrl: `/_editor/documents/${encodeURIComponent(sourcedoc)}`,
+    tab: randomUUID(),
+    name: document.name,
+    mayWrite: document.mayWrite,
+    author: user.displayName,
+    account: user.userPrincipalName,
+  };
+  const html = template
+    .replaceAll('__NONCE__', nonce)
+    .replace('__TITLE__', () => escapeHtml(document.name))
+    .replace('__CONFIG__', () => escapeHtml(JSON.stringify(config)));
+  return reply.headers(pageHeaders(nonce)).send(html);
+}
+
+const NOT_BUILT = {
+  status: 503,
+  title: 'The editor has not been built',
+  text: 'Run “npm run build -w microsoft365-emulator” and load this page again.',
+};
+
+async function readTemplate(): Promise<string | undefined> {
+  try {
+    return await readFile(`${BUILT_PAGE}index.html`, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function pageHeaders(nonce: string): Record<string, string> {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': [
+      "default-src 'self'",
+      "script-src 'self'",
+      `style-src 'self' 'nonce-${nonce}'`,
+      "img-src 'self' data: blob:",
+      "font-src 'self' data:",
+      "connect-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'self'",
+    ].join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+  };
+}
