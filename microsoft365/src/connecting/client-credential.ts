@@ -1,0 +1,52 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import * as oauth from 'oauth4webapi';
+import { ConnectionError } from './connection-error.ts';
+import type { Authority } from './discovery.ts';
+import type { MicrosoftApp } from './microsoft-app.ts';
+
+const ASSERTION_SECONDS = 300;
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** How oauth4webapi sees the app; its own clock is corrected to the one that the host passes in. */
+export function oauthClient(app: MicrosoftApp): oauth.Client {
+  return {
+    client_id: app.clientId,
+    id_token_signed_response_alg: 'RS256',
+    [oauth.clockSkew]: Math.round((app.now().getTime() - Date.now()) / 1000),
+    [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+  };
+}
+
+/** Client authentication for the token endpoint: the secret in the form, or a signed assertion (PS256, `x5t#S256`). */
+export async function clientAuthentication(app: MicrosoftApp, authority: Authority): Promise<oauth.ClientAuth> {
+  const { credential } = app;
+  if (credential.kind === 'secret') return oauth.ClientSecretPost(credential.secret);
+  const { key, thumbprint } = await readCertificate(credential.certificatePem, credential.privateKeyPem);
+  return oauth.PrivateKeyJwt(key, {
+    [oauth.modifyAssertion](header, payload) {
+      delete header.kid;
+      header.typ = 'JWT';
+      header['x5t#S256'] = thumbprint;
+      payload.aud = authority.tokenEndpoint.href;
+      payload.exp = Number(payload.iat) + ASSERTION_SECONDS;
+    },
+  });
+}
+
+async function readCertificate(certificatePem: string, privateKeyPem: string) {
+  try {
+    const certificate = new X509Certificate(certificatePem);
+    const privateKey = createPrivateKey(privateKeyPem);
+    if (!certificate.checkPrivateKey(privateKey)) throw new Error('the key is not that of the certificate');
+    const key = await crypto.subtle.importKey(
+      'pkcs8',
+      new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })),
+      { name: 'RSA-PSS', hash: 'SHA-256' },
+      false,
+      ['sign'],
+    );
+    return { key, thumbprint: createHash('sha256').update(certificate.raw).digest('base64url') };
+  } catch (cause) {
+    throw new ConnectionError('app', 'client_credential_invalid', { cause });
+  }
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { isTrustedFileUrl } from '../files/trusted-file-url.ts';
+import type { MicrosoftEndpoints } from '../microsoft-endpoints.ts';
+import { type GraphAnswer, readAnswer } from './graph-answer.ts';
+import { GraphError } from './graph-error.ts';
+import { firstValue } from './read-error.ts';
+import { sendOnce } from './send-once.ts';
+
+export type GraphMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Headers = Record<string, string | string[] | undefined>;
+/** A body that may have to be sent again is given as bytes or as a function that opens it anew. */
+export type GraphBody = string | Uint8Array | Readable | (() => Readable | Promise<Readable>);
+
+export interface GraphRequestOptions {
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: GraphBody;
+  contentLength?: number;
+  /** Sent as JSON instead of `body`. */
+  json?: unknown;
+  /** Repeat after network faults and 5xx; by default GET, HEAD and DELETE are. A 429 is always waited out, if short. */
+  retry?: boolean;
+  signal?: AbortSignal;
+}
+
+/** One attempt on the wire, for logs and metrics: no query, no header, no token. */
+export interface GraphCall {
+  method: string;
+  /** Without query; `(pre-authenticated)` for download addresses, whose path alone is a secret. */
+  path: string;
+  /** 0 when no answer came. */
+  status: number;
+  attempt: number;
+  durationMs: number;
+  requestId?: string;
+  clientRequestId: string;
+  retryAfterSeconds?: number;
+}
+
+export interface GraphSettings {
+  endpoints: MicrosoftEndpoints;
+  /** Asked for every attempt; the client keeps no token. */
+  accessToken: () => Promise<string>;
+  /** Called once a request, after a 401, with the token that was refused. */
+  renew: (refused: string) => Promise<string>;
+  userAgent?: string;
+  log?: (call: GraphCall) => void;
+  dispatcher?: Dispatcher;
+  /** How waiting is done; tests pass one that doesn't. */
+  pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Graph as one account sees it. */
+export interface Graph {
+  readonly endpoints: MicrosoftEndpoints;
+  /**
+   * Sends one request below `{graphUrl}/v1.0`; `path` is already percent-encoded, or a whole `@odata.nextLink` of Graph.
+   * Redirects are answers here, not followed.
+   * @throws GraphError for 400 and more and when no answer came; what `accessToken` and `renew` throw passes through
+   */
+  request(method: GraphMethod, path: string, options?: GraphRequestOptions): Promise<GraphAnswer>;
+  /** GETs a download address without the token, following redirects only to trusted hosts. */
+  fetchPreAuthenticated(url: string, options?: { signal?: AbortSignal }): Promise<GraphAnswer>;
+}
+
+const ATTEMPTS = 4;
+const WAIT_LIMIT_SECONDS = 10;
+const REDIRECT_LIMIT = 5;
+/** Timers may fire a millisecond early, and a client that comes back early is punished. */
+const WAIT_MARGIN_MS = 50;
+
+interface Attempted {
+  url: URL;
+  label: string;
+  headers: Record<string, string>;
+  needsToken: boolean;
+}
+
+/**
+ * A Graph client for one account.
+ * @see https://learn.microsoft.com/graph/api/overview
+ */
+export function createGraph(settings: GraphSettings): Graph {
+  return {
+    endpoints: settings.endpoints,
+    request(method, path, options = {}) {
+      const url = graphAddress(settings.endpoints, path, options.query);
+      const label = url.pathname;
+      return sendPatiently(settings, method, { url, label, headers: jsonHeaders(options), needsToken: true }, options);
+    },
+    fetchPreAuthenticated: (url, options = {}) => followTrusted(settings, url, options.signal),
+  };
+}
+
+/** The token goes to Graph's own origin and nowhere else, whatever a path or link says. */
+function graphAddress(endpoints: MicrosoftEndpoints, path: string, query: Record<string, string> = {}): URL {
+  const root = new URL(endpoints.graphUrl);
+  const isLink = /^https?:\/\//i.test(path);
+  if (!isLink && !path.startsWith('/')) throw new TypeError('a Graph path begins with a slash');
+  const url = isLink ? new URL(path) : new URL(`${root.origin}/v1.0${path}`);
+  if (url.origin !== root.origin || url.username !== '' || url.password !== '') {
+    throw new TypeError("the token may only be sent to Graph's own host");
+  }
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+function jsonHeaders(options: GraphRequestOptions): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
+  if (options.json !== undefined) headers['content-type'] = 'application/json';
+  if (options.contentLength !== undefined) headers['content-length'] = String(options.contentLength);
+  return headers;
+}
+
+async function followTrusted(settings: GraphSettings, address: string, signal?: AbortSignal): Promise<GraphAnswer> {
+  let next = address;
+  for (let hop = 0; hop <= REDIRECT_LIMIT; hop++) {
+    if (!isTrustedFileUrl(next, settings.endpoints, { orGraph: true })) throw untrustedAddress();
+    const target = { url: new URL(next), label: '(pre-authenticated)', headers: {}, needsToken: false };
+    const answer = await sendPatiently(settings, 'GET', target, { signal });
+    if (answer.status < 300 || answer.status === 304) return answer;
+    answer.body.destroy();
+    const location = firstValue(answer.headers.location);
+    if (location === undefined || !URL.canParse(location, next)) throw untrustedAddress();
+    next = new URL(location, next).href;
+  }
+  throw untrustedAddress();
+}
+
+function untrustedAddress(): GraphError {
+  return new GraphError({ status: 0, code: 'untrusted_address', kind: 'invalid', mayHaveHappened: false });
+}
+
+/** Repeats what may be repeated: once after a renewed token, a few times within ten seconds of waiting. */
+async function sendPatiently(
+  settings: GraphSettings,
+  method: GraphMethod,
+  target: Attempted,
+  options: GraphRequestOptions,
+): Promise<GraphAnswer> {
+  const pause = settings.pause ?? ((milliseconds, signal) => pauseFor(milliseconds, undefined, { signal }));
+  const repeatable = isRepeatable(options);
+  let token = target.needsToken ? await settings.accessToken() : undefined;
+  let renewed = false;
+  let waitedSeconds = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptOnce(settings, method, target, options, token, attempt);
+    } catch (error) {
+      if (!(error instanceof GraphError) || !repeatable || attempt >= ATTEMPTS) throw error;
+      if (error.kind === 'unauthorized' && token !== undefined && !renewed) {
+        token = await settings.renew(token);
+        renewed = true;
+        continue;
+      }
+      const wait = secondsToWait(method, options, error, attempt);
+      if (wait === undefined || waitedSeconds + wait > WAIT_LIMIT_SECONDS) throw error;
+      waitedSeconds += wait;
+      await pause(Math.ceil(wait * 1000) + WAIT_MARGIN_MS, options.signal);
+    }
+  }
+}
+
+function isRepeatable({ body }: GraphRequestOptions): boolean {
+  return body === undefined || typeof body === 'string' || body instanceof Uint8Array || typeof body === 'function';
+}
+
+/** A throttled call was turned away and may be repeated whatever it does; a fault only if repeating does no harm. */
+function secondsToWait(method: string, options: GraphRequestOptions, error: GraphError, attempt: number) {
+  if (options.signal?.aborted) return undefined;
+  const backOff = 0.5 * 2 ** (attempt - 1);
+  if (error.kind === 'throttled') return error.retryAfterSeconds ?? backOff * 2;
+  const harmless = options.retry ?? (method === 'GET' || method === 'HEAD' || method === 'DELETE');
+  if (error.kind === 'unavailable' && harmless) return error.retryAfterSeconds ?? backOff;
+  return undefined;
+}
+
+async function attemptOnce(
+  settings: GraphSettings,
+  method: GraphMethod,
+  target: Attempted,
+  options: GraphRequestOptions,
+  token: string | undefined,
+  attempt: number,
+): Promise<GraphAnswer> {
+  const clientRequestId = randomUUID();
+  const startedAt = performance.now();
+  const call = { method, path: target.label, attempt, clientRequestId };
+  const headers: Record<string, string> = { ...target.headers, 'user-agent': settings.userAgent ?? 'microsoft365/0.1' };
+  // A pre-authenticated address belongs to a file host: it gets the bare request and nothing of ours.
+  if (token !== undefined) {
+    headers.authorization = `Bearer ${token}`;
+    headers['client-request-id'] = clientRequestId;
+    headers['return-client-request-id'] = 'true';
+  }
+  const report = (status: number, more: { requestId?: string; retryAfterSeconds?: number } = {}) =>
+    settings.log?.({ ...call, status, durationMs: performance.now() - startedAt, ...more });
+  try {
+    const sent = await sendOnce(settings, method, target.url, headers, options);
+    const answer = await readAnswer(method, sent);
+    report(answer.status, { requestId: answer.requestId });
+    return answer;
+  } catch (error) {
+    if (error instanceof GraphError) report(error.status, error);
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+export {
+  ConnectionError,
+  type ConnectionErrorCode,
+  type ConnectionErrorDetails,
+  type ConnectionErrorKind,
+} from './connecting/connection-error.ts';
+export { consentManagementUrl, endConnection } from './connecting/end-connection.ts';
+export { type ConnectedAccount, finishConnection, type PendingConnection } from './connecting/finish-connection.ts';
+export type { MicrosoftApp, MicrosoftCredential, TokenSet } from './connecting/microsoft-app.ts';
+export { type AccountProfile, readAccount } from './connecting/read-account.ts';
+export { refreshConnection } from './connecting/refresh-connection.ts';
+export { type ConnectionPrompt, type StartedConnection, startConnection } from './connecting/start-connection.ts';
+export { newFolderKey } from './edit-sessions/folder-key.ts';
+export {
+  GIVE_UP_SECONDS,
+  isSettled,
+  LONG_QUIET_SECONDS,
+  QUIET_SECONDS,
+  SETTLE_GAP_SECONDS,
+  type Settled,
+} from './edit-sessions/is-settled.ts';
+export {
+  FolderKeyTaken,
+  openWorkingCopy,
+  WORKING_COPIES_FOLDER,
+  type WorkingCopyRequest,
+} from './edit-sessions/open-working-copy.ts';
+export { PackageUnreadable, packageFingerprint } from './edit-sessions/package-fingerprint.ts';
+export { deleteItem } from './files/delete-item.ts';
+export { downloadContent } from './files/download-content.ts';
+export type { DriveItem, DriveItemRef } from './files/drive-item.ts';
+export { findByPath, getItem } from './files/read-item.ts';
+export { safeFileName } from './files/safe-file-name.ts';
+export { isTrustedFileUrl } from './files/trusted-file-url.ts';
+export { SIMPLE_UPLOAD_LIMIT_BYTES, type UploadContent, uploadNew } from './files/upload-new.ts';
+export {
+  createGraph,
+  type Graph,
+  type GraphBody,
+  type GraphCall,
+  type GraphMethod,
+  type GraphRequestOptions,
+  type GraphSettings,
+} from './graph/graph.ts';
+export type { GraphAnswer } from './graph/graph-answer.ts';
+export { GraphError, type GraphErrorKind } from './graph/graph-error.ts';
+export {
+  type MicrosoftCloud,
+  type MicrosoftEndpoints,
+  microsoftEndpoints,
+  PERSONAL_ACCOUNTS_TENANT,
+} from './microsoft-endpoints.ts';
+export type {
+  ConnectionFailure,
+  ConnectionStore,
+  LeaseFence,
+  RefreshedTokens,
+  StoredConnection,
+} from './vault/connection-store.ts';
+export {
+  type ConnectionStoreCheck,
+  connectionStoreContract,
+  type StoreUnderTest,
+} from './vault/connection-store-contract.ts';
+export { ConnectionUnavailable, type UnavailableReason } from './vault/connection-unavailable.ts';
+export { createMemoryStore, type MemoryStore, type NewConnection } from './vault/memory-store.ts';
+export { createSealing, type SealedPlace, type Sealing, SealingError, type TokenKey } from './vault/sealing.ts';
+export { parseTokenKeys } from './vault/token-keys.ts';
+export { createTokenVault, type TokenVault } from './vault/token-vault.ts';
+export type { TokenVaultSettings } from './vault/vault-settings.ts';
