@@ -1,8 +1,10 @@
 import {
   ConnectionUnavailable,
   type DriveItem,
+  FolderKeyTaken,
   GraphError,
   isTrustedFileUrl,
+  newFolderKey,
   openWorkingCopy,
 } from '@megdocs/microsoft365';
 import { recordAudit } from '../platform/audit.ts';
@@ -13,6 +15,7 @@ import type { HeldSession } from './hold.ts';
 import type { EditingRoom } from './room.ts';
 import { isCopyHeld } from './store.ts';
 import { LOOK_WHILE_BUSY_SECONDS, retrySeconds } from './timing.ts';
+import { contentTypeOf } from './words.ts';
 
 /**
  * Puts the source into the person's OneDrive and hands the session over to Word. May run again after any cut: a copy
@@ -39,15 +42,26 @@ export async function placeCopy(room: EditingRoom, held: HeldSession, mode: 'per
   await handOver(room, held, item);
 }
 
+/** Somebody else's file under our key is left alone: a new key, and one more try. */
 async function upload(room: EditingRoom, held: HeldSession): Promise<DriveItem> {
+  try {
+    return await uploadOnce(room, held);
+  } catch (error) {
+    if (!(error instanceof FolderKeyTaken)) throw error;
+    await held.change(room.db, { folder_key: newFolderKey((count) => room.random.bytes(count)) });
+    return uploadOnce(room, held);
+  }
+}
+
+async function uploadOnce(room: EditingRoom, held: HeldSession): Promise<DriveItem> {
   const { row } = held;
-  const graph = room.accounts.graphFor(row.integration_id);
   const size = await room.blobs.sizeOf(row.source_sha256);
-  return openWorkingCopy(graph, {
+  return openWorkingCopy(room.accounts.graphFor(row.integration_id), {
     folderKey: row.folder_key,
     realName: row.file_name,
-    content: { open: () => room.blobs.open(row.source_sha256), size },
+    content: { stream: () => room.blobs.open(row.source_sha256), size, contentType: contentTypeOf(row.file_name) },
     since: row.started_at,
+    now: () => room.clock.now(),
     isHeldByOther: ({ driveId, itemId }) => isCopyHeld(room.db, driveId, itemId, row.id),
   });
 }

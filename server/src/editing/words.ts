@@ -12,6 +12,17 @@ export function appOf(fileName: string): 'Word' | 'Excel' | 'PowerPoint' {
   }
 }
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+export function contentTypeOf(fileName: string): string {
+  const kind = {
+    Word: 'wordprocessingml.document',
+    Excel: 'spreadsheetml.sheet',
+    PowerPoint: 'presentationml.presentation',
+  };
+  return `${OFFICE}.${kind[appOf(fileName)]}`;
+}
+
 /** "Clare Whitcombe and Tomas Novelli" */
 export function listNames(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? 'nobody';
