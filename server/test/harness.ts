@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_CLIENT_ID, emulatorConfig, institutions, people, seedCast, type SeededInstitution, type SeedTarget } from '@megdocs/fixtures';
+import {
+  DEMO_CLIENT_ID,
+  emulatorConfig,
+  institutions,
+  people,
+  type SeededInstitution,
+  type SeedTarget,
+  seedCast,
+} from '@megdocs/fixtures';
 import { sql } from 'kysely';
 import { type RunningEmulator, startEmulator } from 'microsoft365-emulator';
 import { inject as fromSetup } from 'vitest';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import type { Clock } from '../src/platform/clock.ts';
-import { type Database, type Db, type Tx, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { type Database, type Db, openEmbedded, openPostgres, type Tx } from '../src/platform/database.ts';
 import { createLog } from '../src/platform/log.ts';
 import { systemRandom } from '../src/platform/random.ts';
 import { TestClient } from './client.ts';
@@ -71,7 +79,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const app = await createApp({ config, database, clock, random: systemRandom, log });
   const seeded = new Map<string, SeededInstitution>();
   for (const institution of institutions)
-    seeded.set(institution.slug, await database.db.transaction().execute((tx) => seedCast(seedTarget(app), tx, institution)));
+    seeded.set(
+      institution.slug,
+      await database.db.transaction().execute((tx) => seedCast(seedTarget(app), tx, institution)),
+    );
 
   const browser = () => new TestClient(app.http, publicUrl);
   return {
