@@ -1,0 +1,122 @@
+import {
+  Button,
+  Input,
+  InteractionTag,
+  InteractionTagPrimary,
+  InteractionTagSecondary,
+  Menu,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from '@fluentui/react-components';
+import { Filter16Regular, Search16Regular } from '@fluentui/react-icons';
+import { documentState } from '@megdocs/contract';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useWidth } from '../ui/layout.ts';
+import styles from './register.module.css';
+import { chipsOfView, type RegisterView, withoutFilter } from './register-view.ts';
+import { stateWords } from './words.ts';
+
+interface Props {
+  view: RegisterView;
+  onChange: (view: RegisterView) => void;
+  count: string;
+}
+
+/** Find, filters as chips that can be taken away, and what is shown in words. */
+export function RegisterFilters({ view, onChange, count }: Props) {
+  const phone = useWidth() === 'phone';
+  const chips = chipsOfView(view);
+  return (
+    <div className={styles.filters}>
+      <Find view={view} onChange={onChange} />
+      {phone ? null : <Chips view={view} onChange={onChange} />}
+      <AddFilter
+        view={view}
+        onChange={onChange}
+        label={phone ? phoneLabel(chips.length) : 'Add filter'}
+        plain={!phone}
+      />
+      {chips.length > 0 ? (
+        <Button
+          size={phone ? 'large' : 'small'}
+          appearance="subtle"
+          onClick={() => onChange(chips.reduce((before, chip) => withoutFilter(before, chip.key), view))}
+        >
+          Clear all
+        </Button>
+      ) : null}
+      <span className={styles.count}>{count}</span>
+    </div>
+  );
+}
+
+function phoneLabel(on: number): string {
+  return on === 0 ? 'Filter' : `Filter, ${on} on`;
+}
+
+function Find({ view, onChange }: Omit<Props, 'count'>) {
+  const [words, setWords] = useState(view.q ?? '');
+  useEffect(() => setWords(view.q ?? ''), [view.q]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { q: _before, ...rest } = view;
+    const q = words.trim();
+    onChange(q ? { ...rest, q } : rest);
+  };
+  return (
+    <form className={styles.find} onSubmit={submit}>
+      <Input
+        className={styles.findInput}
+        size={useWidth() === 'phone' ? 'large' : 'small'}
+        contentBefore={<Search16Regular aria-hidden />}
+        aria-label={view.folder ? 'Find in this folder' : 'Find in documents'}
+        placeholder={view.folder ? 'Find in this folder' : 'Find in documents'}
+        value={words}
+        onChange={(_, data) => setWords(data.value)}
+      />
+    </form>
+  );
+}
+
+function Chips({ view, onChange }: Omit<Props, 'count'>) {
+  return (
+    <>
+      {chipsOfView(view).map((chip) => (
+        <InteractionTag key={chip.key} size="small" appearance="outline">
+          <InteractionTagPrimary hasSecondaryAction>
+            {chip.label}: {chip.value}
+          </InteractionTagPrimary>
+          <InteractionTagSecondary
+            aria-label={`Remove filter ${chip.label}: ${chip.value}`}
+            onClick={() => onChange(withoutFilter(view, chip.key))}
+          />
+        </InteractionTag>
+      ))}
+    </>
+  );
+}
+
+function AddFilter({ view, onChange, label, plain }: Omit<Props, 'count'> & { label: string; plain: boolean }) {
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Button size={plain ? 'small' : 'large'} appearance={plain ? 'subtle' : 'secondary'} icon={<Filter16Regular />}>
+          {label}
+        </Button>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          {documentState.options.map((state) => (
+            <MenuItem key={state} onClick={() => onChange({ ...view, state })}>
+              Status: {stateWords[state].toLowerCase()}
+            </MenuItem>
+          ))}
+          <MenuItem onClick={() => onChange({ ...view, mine: true })}>Owner: me</MenuItem>
+          <MenuItem onClick={() => onChange({ ...view, overdue: true })}>Next review: overdue</MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
