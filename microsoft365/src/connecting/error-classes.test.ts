@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { classifyOAuthError } from './error-classes.ts';
+
+const token = (error: string, numbers: number[] = [], suberror?: string) =>
+  classifyOAuthError('token', { error, numbers, suberror });
+
+test('a number that is not the first of the list is found', () => {
+  expect(token('invalid_grant', [70002, 54005])).toEqual({ kind: 'user', code: 'grant_refused', aadsts: 54005 });
+});
+
+test("R15: the app's own faults are the app's", () => {
+  expect(token('invalid_client', [7000222]).kind).toBe('app');
+  expect(token('invalid_client').code).toBe('client_credential_refused');
+  expect(token('unauthorized_client', [700016]).code).toBe('app_not_found');
+});
+
+test('conditional access is for an administrator, also where it comes as invalid_grant', () => {
+  expect(token('invalid_grant', [53003])).toMatchObject({ kind: 'admin', code: 'access_blocked' });
+  expect(token('invalid_grant', [999999], 'message_only')).toMatchObject({ kind: 'admin', code: 'access_blocked' });
+});
+
+test('B12: a loop that Microsoft noticed is throttled, not refused', () => {
+  expect(token('invalid_grant', [50196])).toMatchObject({ kind: 'throttled', code: 'loop_detected' });
+});
+
+test('unknown numbers fall back to the name of the error', () => {
+  expect(token('invalid_grant', [987654321])).toEqual({ kind: 'user', code: 'grant_refused', aadsts: 987654321 });
+  expect(token('invalid_scope')).toMatchObject({ kind: 'app', code: 'app_misconfigured' });
+  expect(token('temporarily_unavailable')).toMatchObject({ kind: 'transient' });
+});
+
+test('an unknown name is a verdict on nothing', () => {
+  expect(token('toString')).toMatchObject({ kind: 'protocol', code: 'response_untrusted' });
+  expect(token('brand_new_error')).toMatchObject({ kind: 'protocol' });
+});
+
+test('access_denied is declining on the redirect, a policy at the token endpoint', () => {
+  expect(classifyOAuthError('redirect', { error: 'access_denied', numbers: [] }).kind).toBe('declined');
+  expect(token('access_denied').kind).toBe('admin');
+});
