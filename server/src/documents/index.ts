@@ -1,80 +1,30 @@
-import type { Blocker, DocumentState, FolderRight, Transition } from '@megdocs/contract';
-import type { Accounts } from '../accounts/index.ts';
-import type { Config } from '../config.ts';
-import type { Blobs } from '../platform/blobs.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Blocker, DocumentState } from '@megdocs/contract';
 import type { Db, Tx } from '../platform/database.ts';
+import { notFound } from '../platform/failures.ts';
 import type { Http } from '../platform/http.ts';
-import type { Log } from '../platform/log.ts';
-import type { Random } from '../platform/random.ts';
-import type { NamedEditor } from '../platform/schema.ts';
 import type { DocumentAccess } from './access.ts';
+import { addVersion, type NewVersion } from './add-version.ts';
+import { documentRoutes } from './document-routes.ts';
 import type { Actor, DocumentFacts, DocumentGuard, Presence, VersionFacts } from './facts.ts';
-import type { InspectedFile } from './inspection/inspect-file.ts';
+import { folderRoutes } from './folder-routes.ts';
+import { createFolder, type NewFolder } from './folders.ts';
+import { type InspectedFile, inspectFile } from './inspection/inspect-file.ts';
+import { mayEditNow } from './may-edit-now.ts';
+import { accessTo } from './rights.ts';
+import type { DocumentsDeps, DocumentsRoom } from './room.ts';
+import { findDocument, lockDocument } from './store.ts';
+import { watchersOf } from './tell-people.ts';
+import { type TransitionOrder, transitionDocument } from './transition-document.ts';
+import { createDocument, type NewDocument, type Uploaded } from './upload-document.ts';
 
 export type { DocumentAccess } from './access.ts';
+export type { NewVersion } from './add-version.ts';
 export type { Actor, DocumentFacts, DocumentGuard, Presence, VersionFacts } from './facts.ts';
+export type { NewFolder } from './folders.ts';
 export type { InspectedFile } from './inspection/inspect-file.ts';
-
-export interface DocumentsDeps {
-  db: Db;
-  clock: Clock;
-  random: Random;
-  blobs: Blobs;
-  config: Config;
-  log: Log;
-  accounts: Accounts;
-}
-
-export interface NewVersion {
-  document: Pick<DocumentFacts, 'id'>;
-  by: string;
-  sha256: string;
-  size: number;
-  fileName: string;
-  comment: string;
-  editors: readonly NamedEditor[];
-  inspected: InspectedFile;
-  checkInOrderId?: string;
-  actingSessionId?: string;
-}
-
-export interface TransitionOrder {
-  documentId: string;
-  transition: Transition;
-  by: string;
-  comment?: string | undefined;
-  /** The version that the person looked at: another newest one is refused. */
-  version?: string | undefined;
-  leaveOutLateSave?: boolean | undefined;
-  actingSessionId?: string | undefined;
-}
-
-export interface NewFolder {
-  institutionId: string;
-  parentId: string | null;
-  name: string;
-  by: string | null;
-  ownRulesOnly?: boolean;
-  rules?: readonly { personId?: string; teamId?: string; right: FolderRight }[];
-}
-
-export interface NewDocument {
-  institutionId: string;
-  folderId: string;
-  /** Without one the next free number of the institution is taken. */
-  number?: string | undefined;
-  title: string;
-  type?: string | undefined;
-  /** Who made it, and owns it. */
-  by: string;
-  nextReview?: string | null;
-  sha256: string;
-  size: number;
-  fileName: string;
-  comment: string;
-  inspected: InspectedFile;
-}
+export type { DocumentsDeps } from './room.ts';
+export type { TransitionOrder } from './transition-document.ts';
+export type { NewDocument, Uploaded } from './upload-document.ts';
 
 /** Folders, documents, versions, and the road of a document. */
 export interface Documents {
@@ -87,39 +37,53 @@ export interface Documents {
   mayEditNow(document: DocumentFacts, access: DocumentAccess): Blocker[];
   /** Looks into a file. Throws `Failure` 422 with the way out when it can't be a version. */
   inspectFile(path: string, fileName: string): Promise<InspectedFile>;
-  /** The next draft. Guards run; the caller has checked the right of who makes it. Throws `Failure` 409. */
+  /** The next draft. State and guards are looked at; the caller has checked the right. Throws `Failure` 409. */
   addVersion(tx: Tx, version: NewVersion): Promise<VersionFacts>;
-  /** Checks right, state and guards. Throws `Failure` 403 and 409. */
+  /** Checks right, state, version and guards. Returns the new state. Throws `Failure` 403, 404 and 409. */
   transition(tx: Tx, order: TransitionOrder): Promise<DocumentState>;
+  /** Without a check of rights: for what the product sets up by itself. */
   createFolder(tx: Tx, folder: NewFolder): Promise<string>;
-  createDocument(tx: Tx, document: NewDocument): Promise<{ id: string; number: string; version: string }>;
-  /** Owner, contributors named on it, and the institution's document controllers. */
+  /** Without a check of rights. The content must be kept already. */
+  createDocument(tx: Tx, document: NewDocument): Promise<Uploaded>;
+  /** Person ids of owner, contributors named on it, and the institution's document controllers. */
   watchersOf(q: Db | Tx, documentId: string): Promise<string[]>;
-  guards: DocumentGuard[];
-  presence: Presence;
+  /** Run with the document's row locked before every transition, upload and move; `editing` adds its own at boot. */
+  readonly guards: DocumentGuard[];
+  /** Its functions are replaced by `editing` at boot. */
+  readonly presence: Presence;
 }
 
-export function documents(_deps: DocumentsDeps): Documents {
-  const notYet = () => {
-    throw new Error('not built yet');
-  };
+const NOBODY_EDITS: Presence = {
+  beingEdited: async () => new Map(),
+  editBlockers: async () => [],
+  lateSavesWaiting: async () => new Map(),
+};
+
+export function documents(deps: DocumentsDeps): Documents {
+  const room: DocumentsRoom = { ...deps, guards: [], presence: { ...NOBODY_EDITS } };
   return {
-    routes() {},
-    find: notYet,
-    lock: notYet,
-    access: notYet,
-    mayEditNow: notYet,
-    inspectFile: notYet,
-    addVersion: notYet,
-    transition: notYet,
-    createFolder: notYet,
-    createDocument: notYet,
-    watchersOf: notYet,
-    guards: [],
-    presence: {
-      beingEdited: async () => new Map(),
-      editBlockers: async () => [],
-      lateSavesWaiting: async () => new Map(),
+    routes(app) {
+      folderRoutes(room, app);
+      documentRoutes(room, app);
     },
+    async find(q, id, institutionId) {
+      const document = await findDocument(q, id);
+      return document?.institutionId === institutionId ? document : undefined;
+    },
+    async lock(tx, id) {
+      const document = await lockDocument(tx, id);
+      if (!document) throw notFound('This document');
+      return document;
+    },
+    access: (q, person, document) => accessTo(room, q, person, document),
+    mayEditNow,
+    inspectFile,
+    addVersion: (tx, version) => addVersion(room, tx, version),
+    transition: (tx, order) => transitionDocument(room, tx, order),
+    createFolder: (tx, folder) => createFolder(room, tx, folder),
+    createDocument: (tx, document) => createDocument(room, tx, document),
+    watchersOf: (q, documentId) => watchersOf(room, q, documentId),
+    guards: room.guards,
+    presence: room.presence,
   };
 }
