@@ -54,7 +54,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const http = await createHttp({
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
-    loginOrigin: accounts.endpoints.loginUrl.origin,
+    loginOrigin: new URL(accounts.endpoints.loginUrl).origin,
     log,
   });
   for (const feature of [accounts, documents, editing]) feature.routes(http);

@@ -1,0 +1,183 @@
+import type { PersonRef, Role } from '@megdocs/contract';
+import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys } from '@megdocs/microsoft365';
+import type { FastifyRequest } from 'fastify';
+import type { Db, Tx } from '../platform/database.ts';
+import type { Http } from '../platform/http.ts';
+import { disconnectWhereAsked, finishDisconnect } from './microsoft/disconnect.ts';
+import { type Integration, toIntegration } from './microsoft/integration.ts';
+import { findHolderOfAccount, findIntegration, findLiveIntegration } from './microsoft/integration-store.ts';
+import { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
+import type { MicrosoftRoom, WorkingCopies } from './microsoft/microsoft-room.ts';
+import { purgePending } from './microsoft/pending-store.ts';
+import { microsoftRoutes } from './microsoft/routes.ts';
+import { assertKeysKnown } from './microsoft/sealed-columns.ts';
+import { createGraphs } from './microsoft/token-vault.ts';
+import { type NewNotification, notify } from './notifications/notify.ts';
+import { notificationRoutes } from './notifications/routes.ts';
+import {
+  type CreatedInstitution,
+  createInstitution,
+  type InstitutionCommandAnswer,
+  institutionCommand,
+  type NewInstitution,
+} from './people/create-institution.ts';
+import { createPerson, createTeam, type NewPerson } from './people/create-person.ts';
+import { activeWithRole, findPerson, listPeople } from './people/people-store.ts';
+import { peopleRoutes, teamRoutes } from './people/routes.ts';
+import { teamsOfPerson } from './people/team-store.ts';
+import type { AccountsDeps, AccountsRoom, SignedIn } from './room.ts';
+import { purgeAttempts } from './sign-in/attempt-store.ts';
+import { createSignedIn } from './sign-in/request.ts';
+import { myRoutes, signInRoutes } from './sign-in/routes.ts';
+import { purgeSessions } from './sign-in/session-store.ts';
+
+export type { Integration } from './microsoft/integration.ts';
+export type { WorkingCopies, WorkingCopy } from './microsoft/microsoft-room.ts';
+export type { SignedIn } from './room.ts';
+
+export interface AccountPerson {
+  id: string;
+  institutionId: string;
+  name: string;
+  email: string;
+  roles: Role[];
+  deactivated: boolean;
+}
+
+/** People of MEGDocs, their sign-in, their institutions, and their connection to Microsoft. */
+export interface Accounts {
+  routes(app: Http): void;
+  /** Throws 401 `not_signed_in`. */
+  signedIn(request: FastifyRequest): Promise<SignedIn>;
+  person(q: Db | Tx, personId: string): Promise<AccountPerson | undefined>;
+  /** Everybody who was not deactivated. */
+  people(q: Db | Tx, institutionId: string): Promise<PersonRef[]>;
+  /** Ids of a person's teams, that of everyone included. */
+  teamsOf(q: Db | Tx, personId: string): Promise<string[]>;
+  peopleWith(q: Db | Tx, institutionId: string, role: Role): Promise<PersonRef[]>;
+  notify(q: Db | Tx, notification: NewNotification): Promise<void>;
+
+  createInstitution(q: Db | Tx, institution: NewInstitution): Promise<CreatedInstitution>;
+  createPerson(q: Db | Tx, person: NewPerson): Promise<{ id: string }>;
+  createTeam(q: Db | Tx, team: { institutionId: string; name: string }): Promise<{ id: string }>;
+  /** What `npm run institution` asks for. Throws one sentence. */
+  institutionCommand(args: Record<string, unknown>): Promise<InstitutionCommandAnswer>;
+
+  microsoftConfigured: boolean;
+  endpoints: MicrosoftEndpoints;
+  /** The person's live connection, connected or waiting for a reconnect. */
+  integrationOf(q: Db | Tx, personId: string): Promise<Integration | undefined>;
+  /** In whatever state. */
+  integration(q: Db | Tx, id: string): Promise<Integration | undefined>;
+  /** Its calls throw `ConnectionUnavailable` when there is no token to be had. */
+  graphFor(integrationId: string): Graph;
+  personByMicrosoftAccount(q: Db | Tx, institutionId: string, tid: string, oid: string): Promise<PersonRef | undefined>;
+  /** Filled by editing at boot. */
+  workingCopies: WorkingCopies;
+  /** Ends connections whose clean-up is done, and those of deactivated people. */
+  disconnectWhereAsked(): Promise<void>;
+  /** Erases a connection's tokens at once; without collecting anything. */
+  finishDisconnect(integrationId: string): Promise<void>;
+  /** Throws when stored tokens need a key that is not configured. */
+  assertKeysKnown(): Promise<void>;
+}
+
+const PURGE_SECONDS = 600;
+
+export function accounts(deps: AccountsDeps): Accounts {
+  const { config, db, random, clock } = deps;
+  const keys = parseTokenKeys(config.tokenKeys);
+  const endpoints = endpointsOf(config.microsoft);
+  const room: AccountsRoom = { ...deps, signedIn: createSignedIn(deps) };
+  const microsoft: MicrosoftRoom = {
+    ...room,
+    app: microsoftAppOf(config.microsoft, endpoints, clock),
+    endpoints,
+    sealing: createSealing(keys),
+    workingCopies: { list: async () => [], leave: async () => {} },
+  };
+  deps.jobs.every('purge-accounts', PURGE_SECONDS, async () => {
+    await purgePending(db);
+    await purgeSessions(db);
+    await purgeAttempts(db);
+  });
+  return {
+    routes(app) {
+      signInRoutes(app, room);
+      myRoutes(app, room);
+      notificationRoutes(app, room);
+      peopleRoutes(app, room);
+      teamRoutes(app, room);
+      microsoftRoutes(app, microsoft);
+    },
+    ...peopleDoor(room),
+    ...microsoftDoor(microsoft),
+    assertKeysKnown: () =>
+      assertKeysKnown(
+        db,
+        microsoft.sealing,
+        keys.map(({ id }) => id),
+      ),
+    institutionCommand: (args) => institutionCommand(deps, args),
+    createInstitution: (q, institution) => createInstitution(deps, q, institution),
+    createPerson: async (q, person) => ({ id: await createPerson(q, random, person) }),
+    createTeam: async (q, team) => {
+      const id = await createTeam(q, random, team);
+      if (!id) throw new Error(`There is a team called ${team.name} already.`);
+      return { id };
+    },
+  };
+}
+
+type PeopleDoor = Pick<Accounts, 'signedIn' | 'person' | 'people' | 'teamsOf' | 'peopleWith' | 'notify'>;
+
+function peopleDoor(room: AccountsRoom): PeopleDoor {
+  return {
+    signedIn: room.signedIn,
+    async person(q, personId) {
+      const row = await findPerson(q, personId);
+      if (!row) return undefined;
+      const { id, institution_id: institutionId, name, email, roles } = row;
+      return { id, institutionId, name, email, roles, deactivated: row.deactivated_at !== null };
+    },
+    async people(q, institutionId) {
+      const rows = await listPeople(q, institutionId);
+      return rows.filter((row) => row.deactivated_at === null).map(({ id, name }) => ({ id, name }));
+    },
+    async teamsOf(q, personId) {
+      const row = await findPerson(q, personId);
+      if (!row) return [];
+      const teams = await teamsOfPerson(q, { id: row.id, institutionId: row.institution_id });
+      return teams.map(({ id }) => id);
+    },
+    peopleWith: activeWithRole,
+    notify: (q, notification) => notify(q, room.random, notification),
+  };
+}
+
+type MicrosoftDoor = Pick<
+  Accounts,
+  | 'microsoftConfigured'
+  | 'endpoints'
+  | 'integrationOf'
+  | 'integration'
+  | 'graphFor'
+  | 'personByMicrosoftAccount'
+  | 'workingCopies'
+  | 'disconnectWhereAsked'
+  | 'finishDisconnect'
+>;
+
+function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
+  return {
+    microsoftConfigured: room.app !== undefined,
+    endpoints: room.endpoints,
+    integrationOf: async (q, personId) => toIntegration(await findLiveIntegration(q, personId)),
+    integration: async (q, id) => toIntegration(await findIntegration(q, id)),
+    graphFor: createGraphs(room),
+    personByMicrosoftAccount: findHolderOfAccount,
+    workingCopies: room.workingCopies,
+    disconnectWhereAsked: () => disconnectWhereAsked(room),
+    finishDisconnect: (id) => finishDisconnect(room, id, { by: null }),
+  };
+}

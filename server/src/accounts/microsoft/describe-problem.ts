@@ -1,0 +1,84 @@
+import type { ConnectionProblem } from '@megdocs/contract';
+import type { MicrosoftApp } from '@megdocs/microsoft365';
+import { type ProblemCode, wordsByCode, wordsFor } from './problem-words.ts';
+
+/** What is known of a failure; numbers and names, never secrets. */
+export interface ProblemFacts {
+  code: ProblemCode;
+  aadsts?: number | undefined;
+  oauthError?: string | undefined;
+  traceId?: string | undefined;
+  correlationId?: string | undefined;
+}
+
+interface ProblemContext {
+  reference: string;
+  at: Date;
+  publicUrl: URL;
+  app: MicrosoftApp | undefined;
+  /** Added to what the person can do. */
+  more?: string | undefined;
+}
+
+/** The one translator from a failure to words for the person, and for their administrator. */
+export function describeProblem(facts: ProblemFacts, context: ProblemContext): ConnectionProblem {
+  const words = wordsFor(facts.code, facts.aadsts);
+  const { title, whoseTurn, administratorMust, tryAgain } = words;
+  const youCan = [context.more, words.youCan].filter((part) => part).join(' ') || null;
+  return {
+    code: facts.aadsts === undefined ? facts.code : `AADSTS${facts.aadsts}`,
+    title,
+    whoseTurn,
+    youCan,
+    administratorMust,
+    noteForAdministrator:
+      administratorMust === null ? null : noteFor(title, administratorMust, facts, context, words.approval ?? false),
+    tryAgain,
+    reference: context.reference,
+    at: context.at.toISOString(),
+  };
+}
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(wordsByCode, code);
+}
+
+/** Complete in itself: it is read by somebody who has not seen the page. */
+function noteFor(
+  title: string,
+  administratorMust: string,
+  facts: ProblemFacts,
+  { app, reference, at, publicUrl }: ProblemContext,
+  approval: boolean,
+): string {
+  const lines = [
+    `A person could not connect their Microsoft account to MEGDocs (${publicUrl.origin}), where documents are edited in Word for the web.`,
+    `What they were told: ${title}.`,
+    `What has to be done: ${administratorMust}`,
+  ];
+  if (app && approval) lines.push(`Approve: ${adminConsentUrl(app)}`);
+  if (app)
+    lines.push(
+      `MEGDocs asks for the delegated permissions User.Read and ${app.filesScope}, and acts only for people who connected their account.`,
+    );
+  lines.push('');
+  const said = [facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}`, facts.oauthError ?? facts.code];
+  lines.push(`Microsoft's code: ${said.filter((part) => part).join(', ')}`);
+  lines.push(`Time: ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`);
+  lines.push(`Our reference: ${reference}`);
+  if (facts.correlationId) lines.push(`Correlation id: ${facts.correlationId}`);
+  if (facts.traceId) lines.push(`Trace id: ${facts.traceId}`);
+  if (app) lines.push(`Application (client) id: ${app.clientId}`);
+  return lines.join('\n');
+}
+
+/** @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent */
+function adminConsentUrl(app: MicrosoftApp): string {
+  // The tenant is whoever signs in; `common` is not admitted there.
+  const tenant = app.tenant === 'common' ? 'organizations' : app.tenant;
+  const url = new URL(`/${encodeURIComponent(tenant)}/v2.0/adminconsent`, app.endpoints.loginUrl);
+  url.searchParams.set('client_id', app.clientId);
+  url.searchParams.set('scope', `User.Read ${app.filesScope}`);
+  url.searchParams.set('redirect_uri', app.redirectUri);
+  return url.href;
+}

@@ -1,0 +1,86 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Db, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
+import type { Schema } from '../../platform/schema.ts';
+
+type Table = Schema['pending_authorization'];
+export type PendingRow = Selectable<Table>;
+
+export const FLOW_LIFE_SECONDS = 600;
+/** A flow ends ten minutes after its start at the latest, and its outcome is kept ten minutes more. */
+const KEPT_SECONDS = FLOW_LIFE_SECONDS + 600;
+
+export async function insertPending(tx: Tx, row: Omit<Insertable<Table>, 'expires_at'>): Promise<void> {
+  await tx
+    .insertInto('pending_authorization')
+    .values({ ...row, expires_at: secondsFromNow(FLOW_LIFE_SECONDS) })
+    .execute();
+}
+
+/** The oldest ones go, so that a new one has room among the `limit` that a person may have open. */
+export async function makeRoom(tx: Tx, personId: string, limit: number): Promise<void> {
+  await tx
+    .deleteFrom('pending_authorization')
+    .where('id', 'in', (from) =>
+      from
+        .selectFrom('pending_authorization')
+        .select('id')
+        .where('person_id', '=', personId)
+        .where('state', '=', 'open')
+        .orderBy('created_at', 'desc')
+        .offset(limit - 1),
+    )
+    .execute();
+}
+
+export function findPendingByState(db: Db, stateHash: Uint8Array): Promise<PendingRow | undefined> {
+  return db.selectFrom('pending_authorization').selectAll().where('state_hash', '=', stateHash).executeTakeFirst();
+}
+
+export function findPending(db: Db, id: string): Promise<PendingRow | undefined> {
+  return db.selectFrom('pending_authorization').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Who claims it redeems the code, alone; undefined when somebody did already, or its time is over. */
+export function claimPending(db: Db, id: string): Promise<PendingRow | undefined> {
+  return db
+    .updateTable('pending_authorization')
+    .set({ state: 'claimed', claimed_at: sqlNow })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .where('expires_at', '>', sqlNow)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Stores how it ended; the sealed values have served. False when it was settled before. */
+export async function settlePending(q: Db | Tx, id: string, outcome: object): Promise<boolean> {
+  const settled = await q
+    .updateTable('pending_authorization')
+    .set({
+      state: 'done',
+      outcome: JSON.stringify(outcome),
+      sealed_verifier: new Uint8Array(),
+      sealed_nonce: new Uint8Array(),
+    })
+    .where('id', '=', id)
+    .where('state', '!=', 'done')
+    .executeTakeFirst();
+  return settled.numUpdatedRows === 1n;
+}
+
+/** Whether the process that claimed it so long ago can't be working on it any more. */
+export async function isClaimStale(db: Db, id: string, seconds: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('pending_authorization')
+    .select(sql<boolean>`claimed_at < app_now() - make_interval(secs => ${seconds}::double precision)`.as('stale'))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return found?.stale ?? false;
+}
+
+export async function purgePending(db: Db): Promise<void> {
+  await db
+    .deleteFrom('pending_authorization')
+    .where(sql<boolean>`created_at < app_now() - make_interval(secs => ${KEPT_SECONDS}::double precision)`)
+    .execute();
+}

@@ -1,0 +1,322 @@
+import type { ConnectionErrorCode } from '@megdocs/microsoft365';
+
+/** What a person reads about one way in which a connection can fail. */
+export interface ProblemWords {
+  title: string;
+  whoseTurn: 'you' | 'your-administrator' | 'nobody';
+  youCan: string | null;
+  /** Null: there is nothing for them to do. */
+  administratorMust: string | null;
+  /** The note for the administrator holds the link by which a tenant is approved. */
+  approval?: boolean;
+  tryAgain: boolean;
+}
+
+/** How a flow can fail on our side, beyond what Microsoft says. */
+export type OwnProblem =
+  | 'flow_not_known'
+  | 'flow_too_old'
+  | 'flow_interrupted'
+  | 'other_account'
+  | 'account_in_use'
+  | 'files_permission_missing'
+  | 'person_deactivated';
+
+export type ProblemCode = ConnectionErrorCode | OwnProblem;
+
+const SEND_NOTE = 'Send the note below to your IT department.';
+const UNTOUCHED = 'Nothing was connected, and your documents are unaffected.';
+
+const you = (title: string, youCan: string): ProblemWords => ({
+  title,
+  whoseTurn: 'you',
+  youCan,
+  administratorMust: null,
+  tryAgain: true,
+});
+const administrator = (title: string, youCan: string, administratorMust: string): ProblemWords => ({
+  title,
+  whoseTurn: 'your-administrator',
+  youCan,
+  administratorMust,
+  tryAgain: true,
+});
+const nobody = (title: string, youCan: string): ProblemWords => ({
+  title,
+  whoseTurn: 'nobody',
+  youCan,
+  administratorMust: null,
+  tryAgain: true,
+});
+
+const app = (title: string, administratorMust: string): ProblemWords =>
+  administrator(
+    title,
+    `You did nothing wrong. ${SEND_NOTE} Whoever runs MEGDocs at your institution has to mend it.`,
+    administratorMust,
+  );
+
+const startAgain = 'Connect again from your account settings, and finish within ten minutes in the same browser.';
+const approve =
+  'Open the approval link, signed in as somebody who may consent for the whole tenant (a Cloud Application Administrator, for example). Read the permissions and choose Accept: it counts for everybody. It can be revoked at any time in Entra, under Enterprise applications.';
+
+export const wordsByCode: Record<ProblemCode, ProblemWords> = {
+  flow_not_known: you('This sign-in at Microsoft is not known here', `${startAgain} ${UNTOUCHED}`),
+  flow_too_old: you('The sign-in at Microsoft took too long', `${startAgain} ${UNTOUCHED}`),
+  flow_interrupted: you(
+    'Connecting was interrupted',
+    `MEGDocs was cut off while it talked to Microsoft. ${startAgain}`,
+  ),
+  other_account: you(
+    'You signed in to Microsoft with another account',
+    'Reconnect and choose the account that is connected here. To use the other account, disconnect this one first.',
+  ),
+  account_in_use: administrator(
+    'This Microsoft account can not be connected here',
+    `It is in use already. Sign in to Microsoft with your own account. If this one is yours, send the note below to your IT department.`,
+    'Find out to whom the Microsoft account belongs. Each account can be connected by one person only; whoever connected it can disconnect it under Account settings, Microsoft.',
+  ),
+  files_permission_missing: you(
+    'Microsoft connected you without the permission for files',
+    'Without it no document can be put into your OneDrive. Connect again and accept all permissions. If Microsoft does not offer them, ask your IT department.',
+  ),
+  person_deactivated: you('Your account here is not active', 'Ask an administrator of your institution.'),
+
+  consent_declined: you(
+    'You did not accept the permissions',
+    `${UNTOUCHED} If you change your mind, connect again and choose Accept. Your account settings say what each permission is for.`,
+  ),
+  consent_required: you(
+    'Microsoft asks for your consent again',
+    'A permission was taken back. Connect again and choose Accept.',
+  ),
+  admin_approval_needed: {
+    ...administrator(
+      'Your organisation has to approve MEGDocs first',
+      `You did nothing wrong, and your documents are unaffected. ${SEND_NOTE} When they have approved, come back and connect: it then takes a minute.`,
+      approve,
+    ),
+    approval: true,
+  },
+  access_blocked: administrator(
+    'A rule of your organisation does not let you connect',
+    `Microsoft refused by a rule that your organisation set. ${SEND_NOTE}`,
+    "Look up this sign-in in Entra's sign-in logs by the correlation id; it names the policy. Change the policy or except the app from it.",
+  ),
+  account_not_usable: you(
+    'This Microsoft account can not be used here',
+    'Connect again and choose the account of your work. If you have only this one, ask your IT department.',
+  ),
+  tenant_not_allowed: you(
+    'Accounts of this organisation can not be used here',
+    'Connect again and choose the account of your own institution, not a private one or one of another organisation.',
+  ),
+  grant_refused: you(
+    'Microsoft no longer accepts the connection',
+    'Reconnect your account. Whatever you are editing waits and is not lost.',
+  ),
+  rotation_lost: you(
+    'The connection to Microsoft broke while it was renewed',
+    'Reconnect your account. Whatever you are editing waits and is not lost.',
+  ),
+  interaction_required: you(
+    'Microsoft wants you to sign in again',
+    'Your organisation asks for it, perhaps with a second factor. Reconnect and follow what Microsoft asks.',
+  ),
+  missing_refresh_token: app(
+    'Microsoft did not allow a lasting connection',
+    'Allow the app the delegated permission offline_access, and check that its platform is "Web".',
+  ),
+  client_credential_refused: app(
+    'Microsoft does not recognise MEGDocs any more',
+    "Renew the app's secret or certificate in its registration in Entra, and put it into the configuration of MEGDocs.",
+  ),
+  client_credential_invalid: app(
+    'MEGDocs can not prove to Microsoft who it is',
+    'The certificate and the private key in the configuration of MEGDocs do not belong together, or can not be read. Check MICROSOFT_CERTIFICATE_FILE and MICROSOFT_PRIVATE_KEY_FILE.',
+  ),
+  app_not_found: app(
+    'Microsoft does not know MEGDocs in this organisation',
+    'Check the client id and the tenant in the configuration of MEGDocs, and that the app registration exists and is enabled.',
+  ),
+  app_misconfigured: app(
+    'Something about the registration of MEGDocs at Microsoft is not right',
+    'Compare the app registration with the configuration of MEGDocs: redirect URI, platform "Web", permissions, tenant.',
+  ),
+  response_untrusted: nobody(
+    "Microsoft's answer did not pass our checks",
+    `It was dropped for your safety. ${UNTOUCHED} Connect again; if it stays, tell your administrator the reference.`,
+  ),
+  loop_detected: nobody(
+    'Microsoft asks for a pause',
+    'It saw the same request too often. Wait five minutes, then connect again.',
+  ),
+  microsoft_throttled: nobody('Microsoft is busy', 'Wait a few minutes, then connect again.'),
+  microsoft_unavailable: nobody('Microsoft has a problem at the moment', 'Wait a few minutes, then connect again.'),
+  microsoft_timed_out: nobody('Microsoft did not answer in time', 'Try again in a moment.'),
+  microsoft_unreachable: {
+    ...nobody('MEGDocs can not reach Microsoft', 'Try again in a moment. If it stays, tell your administrator.'),
+    administratorMust:
+      'Check that the server of MEGDocs can reach login.microsoftonline.com and graph.microsoft.com: network, proxy (HTTPS_PROXY) and certificates (NODE_EXTRA_CA_CERTS).',
+  },
+};
+
+const mfa = you(
+  'Your organisation asks for multi-factor sign-in again',
+  'Reconnect and confirm with your second factor. Whatever you are editing waits and is not lost.',
+);
+const device = administrator(
+  'Your organisation allows this only from a managed device',
+  `Use a device that your organisation manages, or: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
+  'MEGDocs calls Microsoft from its server, which can not prove to be a compliant device. Except the app from the device rule of the Conditional Access policy, or scope the policy to other apps.',
+);
+const policy = administrator(
+  'A security policy of your organisation blocks this',
+  SEND_NOTE,
+  "Find the sign-in in Entra's sign-in logs by the correlation id: it names the Conditional Access policy. Except the app or the account from it, or meet what it asks.",
+);
+const crossTenant = administrator(
+  'Your organisation does not allow access to this one',
+  SEND_NOTE,
+  'Allow the app in the cross-tenant access settings or tenant restrictions that refused it.',
+);
+const wrongTenant = app(
+  'MEGDocs asks Microsoft for the wrong organisation',
+  'Check MICROSOFT_TENANT: the id or a domain of your tenant, or "organizations" for an app of several tenants. MICROSOFT_CLOUD must be the cloud in which the app is registered.',
+);
+const redirect = app(
+  'The return address of MEGDocs is not registered at Microsoft',
+  'Register the redirect URI that MEGDocs shows under Administration, Microsoft 365: letter for letter, the final slash included, on the platform "Web".',
+);
+const permissions = app(
+  'The registration of MEGDocs lacks a permission',
+  'Add the delegated Microsoft Graph permissions named below to the app registration, then consent again.',
+);
+const revoked = you(
+  'The connection was revoked',
+  'Your password was reset, or the connection was taken back. Reconnect your account; whatever you are editing waits and is not lost.',
+);
+const idle = you(
+  'The connection was not used for too long',
+  'Microsoft ends connections that rest for 90 days. Reconnect your account.',
+);
+
+/** Where Microsoft's number tells more than its class. */
+const wordsByNumber: [ProblemWords, number[]][] = [
+  [mfa, [50076, 50079, 50074, 50078, 50072, 50158]],
+  [device, [53000, 53001, 53002, 50097]],
+  [policy, [53003, 530032, 530035, 53004, 53011]],
+  [crossTenant, [500212, 500213, 500021]],
+  [wrongTenant, [50194, 50059, 9002332, 9001023, 90002, 90019, 900382, 90038]],
+  [redirect, [50011, 500112, 500113, 90102]],
+  [permissions, [65005, 650056, 650057, 70011, 500011]],
+  [revoked, [50173, 50132, 50133]],
+  [idle, [700082, 70008]],
+  [
+    you(
+      'Your organisation asks you to sign in again',
+      'It limits how long a sign-in lasts. Reconnect your account; whatever you are editing waits and is not lost.',
+    ),
+    [70043],
+  ],
+  [you('This sign-in was used already', 'Perhaps the page was loaded twice. Connect again.'), [54005]],
+  [
+    {
+      ...administrator(
+        'Your request for approval is on its way',
+        'Your administrators were asked at Microsoft. When they have approved, come back and connect. You can also send them the note below.',
+        approve,
+      ),
+      approval: true,
+    },
+    [90095],
+  ],
+  [
+    administrator(
+      'Your account has not been given access to MEGDocs',
+      SEND_NOTE,
+      'Assign the person, or a group of theirs, to the app in Entra: Enterprise applications, MEGDocs, Users and groups.',
+    ),
+    [50105],
+  ],
+  [
+    administrator(
+      'Your Microsoft account is disabled',
+      SEND_NOTE,
+      'Enable the account in Entra, or tell the person which account to use.',
+    ),
+    [50057],
+  ],
+  [
+    administrator(
+      'Your organisation lacks a service that MEGDocs needs',
+      SEND_NOTE,
+      'Give the person a licence that includes OneDrive and Office for the web.',
+    ),
+    [650052],
+  ],
+  [
+    administrator(
+      'Microsoft does not find your account in this organisation',
+      `Connect again and choose the account of your work. If it stays: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
+      'Check that the account exists in the tenant, or invite it as a guest.',
+    ),
+    [51004, 50034, 50020],
+  ],
+  [
+    you('A private Microsoft account can not be used here', 'Connect again and choose the account of your work.'),
+    [500208],
+  ],
+  [
+    you(
+      'Your Microsoft password has expired',
+      'Change it at Microsoft (sign in at office.com, which asks for a new one), then connect again.',
+    ),
+    [50055, 50144],
+  ],
+  [
+    you(
+      'Your Microsoft account is locked',
+      'There were too many wrong attempts. Wait a few minutes, or ask your IT department, then connect again.',
+    ),
+    [50053],
+  ],
+  [
+    app(
+      'MEGDocs showed Microsoft a wrong secret',
+      'Put the value of the client secret, not its id, into MICROSOFT_CLIENT_SECRET.',
+    ),
+    [7000215],
+  ],
+  [
+    app(
+      "MEGDocs' secret at Microsoft has expired",
+      'Make a new client secret in the app registration and put its value into MICROSOFT_CLIENT_SECRET. Connections of people stay as they are.',
+    ),
+    [7000222],
+  ],
+  [
+    app(
+      'MEGDocs is registered as another kind of app',
+      'Register the redirect URI on the platform "Web", and set a client secret or certificate.',
+    ),
+    [7000218, 700025],
+  ],
+  [
+    app(
+      "Microsoft does not accept MEGDocs' certificate",
+      'Upload the current certificate to the app registration, and check that it has not expired.',
+    ),
+    [700027, 50012],
+  ],
+  [app('The clock of the MEGDocs server is wrong', 'Set its clock by a time server, then try again.'), [700024]],
+];
+
+const byNumber = new Map(
+  wordsByNumber.flatMap(([words, numbers]) => numbers.map((number) => [number, words] as const)),
+);
+
+/** A number that is not known falls back to the class that the OAuth error's name gave. */
+export function wordsFor(code: ProblemCode, aadsts: number | undefined): ProblemWords {
+  return (aadsts === undefined ? undefined : byNumber.get(aadsts)) ?? wordsByCode[code];
+}

@@ -1,0 +1,133 @@
+import { pages } from '@megdocs/contract';
+import {
+  ConnectionError,
+  type ConnectionFailure,
+  ConnectionUnavailable,
+  createGraph,
+  createTokenVault,
+  type Graph,
+  type MicrosoftApp,
+  refreshConnection,
+  type TokenSet,
+} from '@megdocs/microsoft365';
+import { recordAudit } from '../../platform/audit.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
+import { toldLately } from '../notifications/notification-store.ts';
+import { notify } from '../notifications/notify.ts';
+import { activeWithRole, listInstitutionIds } from '../people/people-store.ts';
+import { createConnectionStore, type FailedConnection } from './connection-store.ts';
+import { touchIntegration } from './integration-store.ts';
+import { INTEGRATION_TABLE, type MicrosoftRoom } from './microsoft-room.ts';
+
+const TOUCH_EVERY_MS = 60_000;
+const TOUCHED_LIMIT = 10_000;
+
+/** Graph as each connection sees it; every request asks the vault for its token. */
+export function createGraphs(room: MicrosoftRoom): (integrationId: string) => Graph {
+  const { db, random, sealing, endpoints } = room;
+  const newReference = () => Buffer.from(random.bytes(5)).toString('hex').toUpperCase();
+  const store = createConnectionStore(
+    db,
+    (tx, failed, failure) => tellFailure(room, tx, failed, failure),
+    newReference,
+  );
+  const vault = createTokenVault({
+    store,
+    sealing,
+    table: INTEGRATION_TABLE,
+    refresh: (refreshToken) => refresh(room, refreshToken),
+    randomId: () => random.uuid(),
+    now: () => room.clock.now(),
+  });
+  const touch = createToucher(room);
+  return (id) =>
+    createGraph({
+      endpoints,
+      accessToken: async () => {
+        const token = await vault.accessToken(id);
+        await touch(id);
+        return token;
+      },
+      renew: (refused) => vault.renewAfterRefusal(id, refused),
+      log: (call) => room.log.debug({ ...call, integration: id }, 'called Graph'),
+    });
+}
+
+async function refresh(room: MicrosoftRoom, refreshToken: string): Promise<TokenSet> {
+  const app: MicrosoftApp | undefined = room.app;
+  if (!app) throw new ConnectionUnavailable('app_misconfigured');
+  try {
+    return await refreshConnection(app, refreshToken);
+  } catch (error) {
+    // The app's own fault: people's connections stay as they are, and whoever can mend it is told.
+    if (error instanceof ConnectionError && error.kind === 'app') await tellAdmins(room, error);
+    throw error;
+  }
+}
+
+const APP_FAULT =
+  "Microsoft does not accept MEGDocs' own secret, certificate or registration, so no connection can be renewed. Your system administrator has to mend it; people's connections stay as they are.";
+
+async function tellAdmins(room: MicrosoftRoom, error: ConnectionError): Promise<void> {
+  const { code, aadsts, traceId, correlationId } = error;
+  room.log.error(
+    { code, aadsts, traceId, correlationId },
+    "Microsoft refuses the app itself; mend the app's registration",
+  );
+  try {
+    await inTransaction(room.db, async (tx) => {
+      for (const institutionId of await listInstitutionIds(tx))
+        for (const { id } of await activeWithRole(tx, institutionId, 'institution-admin'))
+          if (!(await toldLately(tx, id, APP_FAULT)))
+            await notify(tx, room.random, {
+              institutionId,
+              personId: id,
+              text: APP_FAULT,
+              link: pages.administrationMicrosoft,
+            });
+    });
+  } catch (cause) {
+    room.log.error({ err: cause }, 'the administrators could not be told');
+  }
+}
+
+/** Tells the trail of the first failure of a row of them, and the person when it is theirs to mend. */
+async function tellFailure(
+  room: MicrosoftRoom,
+  tx: Tx,
+  failed: FailedConnection,
+  failure: ConnectionFailure,
+): Promise<void> {
+  const { kind, code, aadsts, oauthError, traceId, correlationId } = failure;
+  const said = { integration: failed.id, class: kind, aadsts, oauthError, traceId, correlationId };
+  const detail = { ...said, code };
+  const needsPerson = failure.status === 'reconnect_needed';
+  room.log.warn({ ...said, problem: code, person: failed.person_id }, 'a Microsoft connection was not renewed');
+  if (!needsPerson && failed.failures > 1) return;
+  await recordAudit(tx, {
+    institutionId: failed.institution_id,
+    personId: failed.person_id,
+    kind: needsPerson ? 'microsoft_reconnect_needed' : 'microsoft_refresh_failed',
+    detail,
+  });
+  if (needsPerson)
+    await notify(tx, room.random, {
+      institutionId: failed.institution_id,
+      personId: failed.person_id,
+      text: 'Microsoft asks you to connect your account again. What you edit waits for it; nothing is lost.',
+      link: pages.microsoft,
+    });
+}
+
+/** Keeps "last used", once a minute a connection. */
+function createToucher(room: MicrosoftRoom): (id: string) => Promise<void> {
+  const touched = new Map<string, number>();
+  return async (id) => {
+    const now = room.clock.now().getTime();
+    if (now - (touched.get(id) ?? 0) < TOUCH_EVERY_MS) return;
+    if (touched.size >= TOUCHED_LIMIT) touched.clear();
+    touched.set(id, now);
+    // A row that could not be touched is no reason to fail the call.
+    await touchIntegration(room.db, id).catch((error) => room.log.warn({ err: error }, 'last use was not noted'));
+  };
+}
