@@ -32,7 +32,9 @@ export function DocumentHead(props: Props) {
       lead={
         <span className={styles.line}>
           <span className={styles.number}>{document.number}</span>
-          <Status state={document.state}> {document.version}</Status>
+          <span>
+            <Status state={document.state}> {document.version}</Status>
+          </span>
           <span>Owner {document.owner.name.replaceAll(' ', '\u00a0')}</span>
           <span className={styles.wideOnly}>{effectInWords(document)}</span>
         </span>

@@ -2,7 +2,7 @@ import type { BeingEdited } from '@megdocs/contract';
 import { LiveDot } from '../ui/status.tsx';
 import { Since } from '../ui/time.tsx';
 import styles from './register.module.css';
-import { namesInWords } from './words.ts';
+import { firstOfNames } from './words.ts';
 
 /** The quiet second line of a row: who edits it now. */
 export function EditingMark({ beingEdited, short }: { beingEdited: BeingEdited; short?: boolean }) {
@@ -10,9 +10,9 @@ export function EditingMark({ beingEdited, short }: { beingEdited: BeingEdited; 
   return (
     <span className={styles.mark}>
       <LiveDot live={!decision} />
-      <span>
+      <span className={styles.markWords}>
         {decision ? 'Needs a decision: edited' : `Being edited in ${beingEdited.app}`} by{' '}
-        {namesInWords(beingEdited.by.map((person) => person.name))}
+        {firstOfNames(beingEdited.by.map((person) => person.name))}
         {short ? null : (
           <>
             {' '}

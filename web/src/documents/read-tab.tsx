@@ -1,5 +1,5 @@
 import { Button, Drawer, DrawerBody, DrawerHeader, DrawerHeaderTitle, Tooltip } from '@fluentui/react-components';
-import { Dismiss20Regular, Info20Regular } from '@fluentui/react-icons';
+import { Dismiss20Regular, Info16Regular, Info20Regular } from '@fluentui/react-icons';
 import { type DocumentDetail, fill, routes } from '@megdocs/contract';
 import { useState } from 'react';
 import { useWidth } from '../ui/layout.ts';
@@ -41,7 +41,7 @@ function FactsDrawer({ document, short }: { document: DocumentDetail; short: boo
           <Button appearance="transparent" size="large" icon={<Info20Regular />} onClick={() => setOpen(true)} />
         </Tooltip>
       ) : (
-        <Button appearance="transparent" icon={<Info20Regular />} onClick={() => setOpen(true)}>
+        <Button size="small" appearance="transparent" icon={<Info16Regular />} onClick={() => setOpen(true)}>
           About
         </Button>
       )}

@@ -1,5 +1,10 @@
 import { Button, Link, ProgressBar, Tooltip } from '@fluentui/react-components';
-import { ArrowDownload20Regular, ChevronLeft16Regular, ChevronRight16Regular } from '@fluentui/react-icons';
+import {
+  ArrowDownload16Regular,
+  ArrowDownload20Regular,
+  ChevronLeft16Regular,
+  ChevronRight16Regular,
+} from '@fluentui/react-icons';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { Busy } from '../ui/busy.tsx';
 import { FailureBox } from '../ui/failure.tsx';
@@ -157,7 +162,14 @@ function inline(contentUrl: string): string {
 function DownloadButton({ href, fileName, short }: { href: string; fileName: string; short: boolean }) {
   if (!short) {
     return (
-      <Button as="a" href={href} download={fileName} appearance="transparent" icon={<ArrowDownload20Regular />}>
+      <Button
+        as="a"
+        href={href}
+        download={fileName}
+        size="small"
+        appearance="transparent"
+        icon={<ArrowDownload16Regular />}
+      >
         Download
       </Button>
     );

@@ -22,6 +22,12 @@ export function namesInWords(names: readonly string[]): string {
   return `${unbroken.slice(0, -1).join(', ')} and ${unbroken.at(-1)}`;
 }
 
+/** Where there is room for one name: "A. Author and 1 more". */
+export function firstOfNames(names: readonly string[]): string {
+  const first = namesInWords(names.slice(0, 1));
+  return names.length > 1 ? `${first} and ${names.length - 1}${NO_BREAK}more` : first;
+}
+
 /** "1 document", "14 documents" */
 export function countInWords(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-GB')}${NO_BREAK}${count === 1 ? one : many}`;

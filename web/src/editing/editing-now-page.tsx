@@ -1,3 +1,48 @@
+import type { EditSession } from '@megdocs/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { countInWords } from '../documents/words.ts';
+import { Busy } from '../ui/busy.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { FailureBox } from '../ui/failure.tsx';
+import { Frame, PageHead } from '../ui/frame.tsx';
+import { useWidth } from '../ui/layout.ts';
+import { DecisionDialog } from './decision-dialog.tsx';
+import { useSessions } from './queries.ts';
+import { SessionCards } from './session-cards.tsx';
+import { SessionTable } from './session-table.tsx';
+
+/** All open edit sessions, for document controllers: oldest first. */
 export default function EditingNowPage() {
-  return <p>Editing now</p>;
+  const query = useSessions('all');
+  const client = useQueryClient();
+  const phone = useWidth() === 'phone';
+  const [deciding, setDeciding] = useState<EditSession | null>(null);
+  const sessions = [...(query.data?.sessions ?? [])].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  const List = phone ? SessionCards : SessionTable;
+  return (
+    <Frame title="Editing now" breadcrumb={[{ label: 'Editing now' }]}>
+      <PageHead
+        title="Editing now"
+        lead={
+          sessions.length > 0
+            ? `${countInWords(sessions.length, 'document is', 'documents are')} open in Microsoft 365. Oldest first. Updates by itself.`
+            : undefined
+        }
+      />
+      {query.error ? <FailureBox error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.isPending ? <Busy sentence="Fetching what is being edited…" /> : null}
+      {query.data && sessions.length === 0 ? (
+        <Empty sentence="Nobody edits a document in Microsoft 365 now. Whoever does stands here, with what is not checked in yet." />
+      ) : null}
+      {sessions.length > 0 ? <List sessions={sessions} onDecide={setDeciding} /> : null}
+      {deciding ? (
+        <DecisionDialog
+          session={deciding}
+          onDone={() => void client.invalidateQueries({ queryKey: ['sessions'] })}
+          onClose={() => setDeciding(null)}
+        />
+      ) : null}
+    </Frame>
+  );
 }

@@ -7,6 +7,7 @@ import style from './viewer.css?inline';
  * the page hands over. What a hostile document could reach here is this frame and nothing else.
  */
 const paper = document.getElementById('paper') ?? document.body;
+const documentStyles = document.createElement('div');
 let reflow = false;
 
 addStyle();
@@ -39,7 +40,7 @@ async function show(bytes: ArrayBuffer, asReflow: boolean, title: string): Promi
   width = window.innerWidth;
   document.title = title;
   try {
-    await renderDocument(bytes, paper, reflow);
+    await renderDocument(bytes, paper, documentStyles, reflow);
     fitDocument(paper, reflow);
     tellSize();
     tell({ kind: 'shown' });
@@ -75,4 +76,5 @@ function addStyle(): void {
   const element = document.createElement('style');
   element.textContent = style;
   document.head.append(element);
+  document.body.append(documentStyles);
 }

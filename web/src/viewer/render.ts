@@ -3,10 +3,16 @@ import { pageZoom, reflowZoom } from './fit.ts';
 const DESK_MARGIN = 24;
 
 /** Draws the document into `paper`. The renderer comes with it, so that the page itself stays light. */
-export async function renderDocument(bytes: ArrayBuffer, paper: HTMLElement, reflow: boolean): Promise<void> {
+export async function renderDocument(
+  bytes: ArrayBuffer,
+  paper: HTMLElement,
+  styles: HTMLElement,
+  reflow: boolean,
+): Promise<void> {
   const { renderAsync } = await import('docx-preview');
   paper.classList.toggle('reflow', reflow);
-  await renderAsync(bytes, paper, document.head, {
+  // A place of its own: the renderer empties what it is given for its styles.
+  await renderAsync(bytes, paper, styles, {
     className: 'docx',
     inWrapper: true,
     ignoreWidth: reflow,
