@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { PackageUnreadable } from './package-unreadable.ts';
 import { isIgnoredPart, isPartList, readPartList } from './part-lists.ts';
@@ -84,17 +85,27 @@ async function hashParts(zip: ZipFile, entries: Entry[]): Promise<string> {
   const parts: [name: string, hash: string][] = [];
   for (const entry of entries) {
     if (isIgnoredPart(entry.fileName)) continue;
-    const stream = await zip.openReadStreamPromise(entry);
+    const content = checkedContent(await zip.openReadStreamPromise(entry), entry.crc32);
     const hash = isPartList(entry.fileName)
-      ? hashText(await readPartList(entry.fileName, stream))
-      : await hashStream(stream);
+      ? hashText(await readPartList(entry.fileName, content))
+      : await hashStream(content);
     if (hash !== undefined) parts.push([entry.fileName, hash]);
   }
   parts.sort(([one], [other]) => (one < other ? -1 : 1));
   return hashText(JSON.stringify(parts)) ?? '';
 }
 
-async function hashStream(stream: Readable): Promise<string> {
+/** The zip reader compares lengths only; a part whose bytes changed on the way must not pass for an edit. */
+async function* checkedContent(stream: Readable, expected: number): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const chunk of stream) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== expected) throw new PackageUnreadable('damaged', 'A part does not fit its checksum.');
+}
+
+async function hashStream(stream: AsyncIterable<Buffer>): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of stream) hash.update(chunk);
   return hash.digest('hex');

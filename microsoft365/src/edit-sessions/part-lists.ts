@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import { PackageUnreadable } from './package-unreadable.ts';
 
@@ -17,7 +16,7 @@ export function isPartList(name: string): boolean {
 }
 
 /** The list's lines that count, in order; `undefined` when none is left, as if the list weren't there. */
-export async function readPartList(name: string, stream: Readable): Promise<string | undefined> {
+export async function readPartList(name: string, content: AsyncIterable<Buffer>): Promise<string | undefined> {
   const lines: string[] = [];
   const parser = new SaxesParser();
   parser.on('error', (error) => {
@@ -31,10 +30,11 @@ export async function readPartList(name: string, stream: Readable): Promise<stri
     if (line !== undefined) lines.push(line);
   });
   let size = 0;
-  for await (const chunk of stream.setEncoding('utf8')) {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of content) {
     size += chunk.length;
     if (size > LIST_LIMIT_BYTES) throw new PackageUnreadable('too_large', 'A list of its parts is endless.');
-    parser.write(chunk);
+    parser.write(decoder.decode(chunk, { stream: true }));
   }
   parser.close();
   return lines.length === 0 ? undefined : lines.sort().join('\n');

@@ -8,7 +8,7 @@ const EXTENSION = /\.[A-Za-z0-9]{1,10}$/;
 const UNSAFE_CHARACTERS =
   /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]|[\ud800-\udfff]/gu;
 const FORBIDDEN_CHARACTERS = /["*:<>?/\\|]/g;
-const RESERVED_BASE = /^(con|prn|aux|nul|com\d|lpt\d|\.lock)$/i;
+const RESERVED_BASE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 const RESERVED_NAME = /^desktop\.ini$/i;
 
 /**

@@ -21,6 +21,8 @@ export interface GraphAnswer {
 
 export async function readAnswer(method: string, sent: Dispatcher.ResponseData): Promise<GraphAnswer> {
   const { statusCode: status, headers } = sent;
+  // A body that is let go, or breaks off unread, is nobody's error; whoever reads it still gets it.
+  sent.body.on('error', () => undefined);
   if (status >= 400) {
     const text = await readText(sent.body, ERROR_LIMIT_BYTES).catch(() => '');
     throw graphErrorFromAnswer(method, status, headers, text);
