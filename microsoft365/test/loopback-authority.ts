@@ -15,7 +15,7 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** What a test changes about an authority that is otherwise in order. */
-export interface AuthoritySwitches {
+interface AuthoritySwitches {
   metadata?: Record<string, unknown>;
   claims?: Record<string, unknown>;
   tokens?: Record<string, unknown>;

@@ -93,7 +93,7 @@ function isIssuerOf(tenant: string, login: URL, issuer: string): boolean {
 }
 
 /** The issuer that a token of tenant `tid` must name. */
-export function issuerFor(authority: Authority, tid: unknown): string {
+function issuerFor(authority: Authority, tid: unknown): string {
   const { issuer } = authority.server;
   return typeof tid === 'string' && GUID.test(tid) ? issuer.replace(TENANT_TEMPLATE, tid) : issuer;
 }

@@ -106,7 +106,7 @@ export function tokenSet(answer: {
 }
 
 /** Granted scopes come short or as URIs, in any case and order: the last segment is the name. */
-export function shortScope(scope: string): string {
+function shortScope(scope: string): string {
   return scope.slice(scope.lastIndexOf('/') + 1);
 }
 

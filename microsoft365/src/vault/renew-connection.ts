@@ -6,7 +6,7 @@ import { ConnectionUnavailable } from './connection-unavailable.ts';
 import { attemptAfter, describeFailure, isRefusedGrant } from './renewal-failure.ts';
 import { OLD_TOKEN_SECONDS, type TokenVaultSettings } from './vault-settings.ts';
 
-export const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 15;
 const POLL_MS = 250;
 const POLL_LIMIT = 80;
 const STORE_RETRY_MS = [100, 400, 1000, 1500, 2000];
