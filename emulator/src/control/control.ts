@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { UploadSessions } from '../content/upload-sessions.ts';
+import type { ArmedFault, FaultOrder, Faults } from '../faults/faults.ts';
+import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
+import type { Flows } from '../sign-in/index.ts';
+import type { User } from '../world/directory.ts';
+import { saveFromEditor } from '../world/edit.ts';
+import type { ItemRef } from '../world/records.ts';
+import type { World } from '../world/world.ts';
+
+const userChangeSchema = z
+  .strictObject({
+    revokeSessions: z.literal(true),
+    disabled: z.boolean(),
+    oneDrive: z.boolean(),
+    requireMfa: z.boolean(),
+    quotaBytes: z.number().int().min(0),
+    revokeConsent: z.string(),
+  })
+  .partial();
+
+const appChangeSchema = z
+  .strictObject({ expireSecrets: z.boolean(), redirectUris: z.array(z.url()), disabled: z.boolean() })
+  .partial();
+
+const itemChangeSchema = z.union([
+  z.strictObject({ open: z.string() }),
+  z.strictObject({ close: z.string() }),
+  z.strictObject({ save: z.strictObject({ by: z.string(), contentBase64: z.base64() }) }),
+]);
+
+export type UserChange = z.infer<typeof userChangeSchema>;
+export type ApplicationChange = z.infer<typeof appChangeSchema>;
+export type ItemChange = z.infer<typeof itemChangeSchema>;
+
+export interface TokenCount {
+  clientId: string;
+  /** Empty when an application acted for itself. */
+  user: string;
+  issued: number;
+  refreshed: number;
+  reused: number;
+}
+
+/** Thrown when a control call names something that is not there. */
+export class UnknownTarget extends Error {
+  override name = 'UnknownTarget';
+}
+
+/** Everything that can be done to the emulator from outside the protocol; `/_emulator/…` offers the same by HTTP. */
+export interface Control {
+  /** Back to the config's state: accounts, drives, sessions, tokens, faults, log and clock. */
+  reset(): Promise<void>;
+  /** The calls on both origins after that sequence number. */
+  requests(since?: number): LoggedRequest[];
+  clearRequests(): void;
+  addFault(order: FaultOrder): { id: string };
+  faults(): ArmedFault[];
+  clearFaults(): void;
+  /** Moves the emulator's clock and answers what it shows now. */
+  advanceClock(seconds: number): Date;
+  changeUser(userPrincipalName: string, change: UserChange): void;
+  changeApplication(clientId: string, change: ApplicationChange): void;
+  /** Somebody opens, closes or saves a file in an Office app. A save answers the new cTag. */
+  changeItem(ref: ItemRef, change: ItemChange): Promise<{ tag?: string }>;
+  tokens(): TokenCount[];
+}
+
+/** The tab of somebody who opened a file by a control call. */
+const CONTROL_TAB = 'control';
+
+export function createControl(parts: {
+  world: World;
+  faults: Faults;
+  log: RequestLog;
+  flows: Flows;
+  uploads: UploadSessions;
+}): Control {
+  const { world, faults, log, flows, uploads } = parts;
+  return {
+    reset: async () => {
+      for (const room of [faults, log, flows, uploads]) room.clear();
+      world.reset();
+    },
+    requests: (since = 0) => log.since(since),
+    clearRequests: () => log.clear(),
+    addFault: (order) => faults.arm(order),
+    faults: () => faults.list(),
+    clearFaults: () => faults.clear(),
+    advanceClock: (seconds) => {
+      world.clock.advance(z.number().parse(seconds));
+      return world.clock.now();
+    },
+    changeUser: (name, change) => changeUser(world, name, userChangeSchema.parse(change)),
+    changeApplication: (clientId, change) => changeApplication(world, clientId, appChangeSchema.parse(change)),
+    changeItem: (ref, change) => changeItem(world, ref, itemChangeSchema.parse(change)),
+    tokens: () => world.grants.counts(),
+  };
+}
+
+function changeUser(world: World, name: string, change: UserChange): void {
+  const user = getUser(world, name);
+  const { revokeSessions, revokeConsent, disabled, oneDrive, requireMfa, quotaBytes } = change;
+  if (revokeSessions) world.directory.revokeSessions(user);
+  if (revokeConsent !== undefined) world.directory.revokeConsent(user, revokeConsent.toLowerCase());
+  world.directory.changeUser(user, {
+    ...(disabled === undefined ? {} : { disabled }),
+    ...(oneDrive === undefined ? {} : { oneDrive }),
+    ...(requireMfa === undefined ? {} : { requireMfa }),
+    ...(quotaBytes === undefined ? {} : { quotaBytes }),
+  });
+}
+
+function changeApplication(world: World, clientId: string, change: ApplicationChange): void {
+  const app = world.directory.findApplication(clientId);
+  if (app === undefined) throw new UnknownTarget(`There is no application ${clientId}.`);
+  const { expireSecrets, redirectUris, disabled } = change;
+  world.directory.changeApplication(app, {
+    ...(expireSecrets === undefined ? {} : { secretsExpired: expireSecrets }),
+    ...(redirectUris === undefined ? {} : { redirectUris }),
+    ...(disabled === undefined ? {} : { disabled }),
+  });
+}
+
+async function changeItem(world: World, ref: ItemRef, change: ItemChange): Promise<{ tag?: string }> {
+  await world.settle();
+  if (world.files.findLivingItem(ref) === undefined)
+    throw new UnknownTarget(`There is no item ${ref.itemId} in that drive.`);
+  const { locks } = world.files;
+  if ('open' in change) locks.keepOpen(ref, getUser(world, change.open).id, CONTROL_TAB, true);
+  if ('close' in change) locks.close(ref, getUser(world, change.close).id, CONTROL_TAB);
+  if (!('save' in change)) return {};
+  const content = Buffer.from(change.save.contentBase64, 'base64');
+  return saveFromEditor(world.files, ref, getUser(world, change.save.by), content);
+}
+
+function getUser(world: World, name: string): User {
+  const user = world.directory.findUserByName(name);
+  if (user === undefined) throw new UnknownTarget(`There is no account ${name}.`);
+  return user;
+}

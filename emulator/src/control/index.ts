@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ZodError, z } from 'zod';
+import { ConfigError } from '../config.ts';
+import { type Control, UnknownTarget } from './control.ts';
+
+export type { ApplicationChange, Control, ItemChange, TokenCount, UserChange } from './control.ts';
+export { createControl } from './control.ts';
+
+const SAVE_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** `/_emulator/…`: the functions of `Control` by HTTP, JSON in and out. */
+export async function registerControl(app: FastifyInstance, control: Control): Promise<void> {
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRequest', async (request, reply) => refuseForeignPages(request) ?? reply);
+      scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+        const status = statusOf(error);
+        const message = error instanceof ZodError ? z.prettifyError(error) : error.message;
+        return reply.code(status).send({ error: message });
+      });
+      registerLog(scope, control);
+      registerFaults(scope, control);
+      registerChanges(scope, control);
+    },
+    { prefix: '/_emulator' },
+  );
+}
+
+class Forbidden extends Error {}
+
+/** A page of another site must not be able to reset somebody's emulator behind their back. */
+function refuseForeignPages(request: FastifyRequest): undefined {
+  const site = request.headers['sec-fetch-site'];
+  if (site === 'cross-site' || site === 'same-site')
+    throw new Forbidden('Control calls are not for pages of other sites.');
+  return undefined;
+}
+
+function statusOf(error: Error & { statusCode?: number }): number {
+  if (error instanceof Forbidden) return 403;
+  if (error instanceof UnknownTarget) return 404;
+  if (error instanceof ZodError || error instanceof ConfigError) return 400;
+  return error.statusCode ?? 500;
+}
+
+function registerLog(scope: FastifyInstance, control: Control): void {
+  scope.get<{ Querystring: { since?: string } }>('/requests', (request, reply) =>
+    reply.send(control.requests(z.coerce.number().int().min(0).default(0).parse(request.query.since))),
+  );
+  scope.delete('/requests', (_request, reply) => {
+    control.clearRequests();
+    return reply.send({ ok: true });
+  });
+  scope.get('/tokens', (_request, reply) => reply.send(control.tokens()));
+}
+
+function registerFaults(scope: FastifyInstance, control: Control): void {
+  scope.post('/faults', (request, reply) => reply.code(201).send(control.addFault(request.body as never)));
+  scope.get('/faults', (_request, reply) => reply.send(control.faults()));
+  scope.delete('/faults', (_request, reply) => {
+    control.clearFaults();
+    return reply.send({ ok: true });
+  });
+}
+
+const clockSchema = z.strictObject({ advanceSeconds: z.number() });
+
+function registerChanges(scope: FastifyInstance, control: Control): void {
+  scope.post('/reset', async (_request, reply) => {
+    await control.reset();
+    return reply.send({ ok: true });
+  });
+  scope.post('/clock', (request, reply) => {
+    const now = control.advanceClock(clockSchema.parse(request.body).advanceSeconds);
+    return reply.send({ now: now.toISOString() });
+  });
+  scope.post<{ Params: { upn: string } }>('/users/:upn', (request, reply) => {
+    control.changeUser(request.params.upn, request.body as never);
+    return reply.send({ ok: true });
+  });
+  scope.post<{ Params: { clientId: string } }>('/apps/:clientId', (request, reply) => {
+    control.changeApplication(request.params.clientId, request.body as never);
+    return reply.send({ ok: true });
+  });
+  scope.post<{ Params: { driveId: string; itemId: string } }>(
+    '/items/:driveId/:itemId',
+    { bodyLimit: SAVE_LIMIT_BYTES },
+    async (request, reply) =>
+      reply.send({ ok: true, ...(await control.changeItem(request.params, request.body as never)) }),
+  );
+}

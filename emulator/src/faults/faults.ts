@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { isGraphErrorName } from '../graph/errors.ts';
+import { isKnownAadsts } from '../sign-in/errors.ts';
+import type { Clock } from '../world/clock.ts';
+import { newGuid, type Random } from '../world/ids.ts';
+
+const regularExpression = z.string().refine((text) => {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'expected a regular expression');
+
+const faultSchema = z.union([
+  z.strictObject({
+    status: z.number().int().min(200).max(599),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.unknown().optional(),
+  }),
+  z.strictObject({ graphError: z.string().refine(isGraphErrorName, 'expected the name of a Graph error') }),
+  z.strictObject({ aadsts: z.number().int().refine(isKnownAadsts, 'expected an AADSTS code that the emulator knows') }),
+  z.strictObject({ delayMs: z.number().int().min(0) }),
+  z.strictObject({ hang: z.literal(true) }),
+  z.strictObject({ drop: z.enum(['before', 'after']) }),
+  z.strictObject({
+    throttle: z.strictObject({
+      retryAfter: z
+        .string()
+        .regex(/^\d+(\.\d+)?$|^date$/)
+        .nullable(),
+    }),
+  }),
+  z.strictObject({ omitRefreshToken: z.literal(true) }),
+  z.strictObject({ truncateBody: z.number().int().min(0) }),
+]);
+
+const armSchema = z.strictObject({
+  match: z
+    .strictObject({
+      origin: z.enum(['main', 'content']).optional(),
+      method: z.string().optional(),
+      path: regularExpression.optional(),
+    })
+    .default({}),
+  times: z.number().int().min(1).default(1),
+  skip: z.number().int().min(0).default(0),
+  fault: faultSchema,
+});
+
+export type FaultOrder = z.input<typeof armSchema>;
+export type Fault = z.infer<typeof faultSchema>;
+
+export interface ArmedFault extends z.infer<typeof armSchema> {
+  id: string;
+  fired: number;
+  skipped: number;
+  /** Throttled clients that came back before the time they were told. */
+  earlyReturns: number;
+}
+
+interface Call {
+  origin: 'main' | 'content';
+  method: string;
+  path: string;
+}
+
+/** Set when a throttled call may come back, in milliseconds of the emulator's clock. */
+interface Throttled extends ArmedFault {
+  closedUntil?: number;
+}
+
+/** How long "a date two seconds from now" and the like reach. */
+const DATE_RETRY_SECONDS = 2;
+
+/** Failures that were ordered: which calls they meet, and how often they have. */
+export class Faults {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  #armed: Throttled[] = [];
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  arm(order: unknown): { id: string } {
+    const id = newGuid(this.#random);
+    this.#armed.push({ ...armSchema.parse(order), id, fired: 0, skipped: 0, earlyReturns: 0 });
+    return { id };
+  }
+
+  list(): ArmedFault[] {
+    return this.#armed.map(({ closedUntil: _, ...fault }) => structuredClone(fault));
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  /** The fault that meets this call, if any; it counts as fired. */
+  take(call: Call): Fault | undefined {
+    for (const armed of this.#armed) {
+      if (!matches(armed, call)) continue;
+      const early = this.#refuseEarlyReturn(armed);
+      if (early !== undefined) return early;
+      if (armed.fired >= armed.times) continue;
+      if (armed.skipped < armed.skip) {
+        armed.skipped += 1;
+        continue;
+      }
+      armed.fired += 1;
+      return 'throttle' in armed.fault ? this.#close(armed, armed.fault.throttle.retryAfter) : armed.fault;
+    }
+    return undefined;
+  }
+
+  /** A refused call still counts: coming back too early closes the door anew for the full time. */
+  #refuseEarlyReturn(armed: Throttled): Fault | undefined {
+    if (!('throttle' in armed.fault) || armed.closedUntil === undefined) return undefined;
+    if (this.#clock.now().getTime() >= armed.closedUntil) {
+      delete armed.closedUntil;
+      return undefined;
+    }
+    armed.earlyReturns += 1;
+    return this.#close(armed, armed.fault.throttle.retryAfter);
+  }
+
+  #close(armed: Throttled, retryAfter: string | null): Fault {
+    const now = this.#clock.now().getTime();
+    if (retryAfter === 'date') {
+      // An HTTP date has whole seconds: the door opens when that second begins.
+      const until = (Math.floor(now / 1000) + DATE_RETRY_SECONDS) * 1000;
+      armed.closedUntil = until;
+      return { throttle: { retryAfter: new Date(until).toUTCString() } };
+    }
+    if (retryAfter !== null) armed.closedUntil = now + Number(retryAfter) * 1000;
+    return { throttle: { retryAfter } };
+  }
+}
+
+function matches({ match }: ArmedFault, call: Call): boolean {
+  if (match.origin !== undefined && match.origin !== call.origin) return false;
+  if (match.method !== undefined && match.method.toUpperCase() !== call.method) return false;
+  return match.path === undefined || new RegExp(match.path).test(call.path);
+}

@@ -1,0 +1,115 @@
+import { subjectOf } from '../sign-in/issue-tokens.ts';
+import type { GraphCall } from './call.ts';
+import { meNeedsUser } from './find.ts';
+import { DOCS, type GraphOperation } from './operation.ts';
+import type { Json } from './present.ts';
+
+/** Who the caller is, and whose organization. */
+export const ACCOUNT_OPERATIONS: readonly GraphOperation[] = [
+  {
+    method: 'GET',
+    template: '/me',
+    access: 'profile',
+    query: ['select'],
+    fidelity: 'full',
+    docs: `${DOCS}/user-get`,
+    handle: getMe,
+  },
+  {
+    method: 'GET',
+    template: '/organization',
+    access: 'profile',
+    query: ['select'],
+    fidelity: 'partly',
+    note: 'Names and domains; the rest is null, as it is for `User.Read`.',
+    docs: `${DOCS}/organization-list`,
+    handle: getOrganization,
+  },
+  {
+    method: 'GET',
+    template: '/oidc/userinfo',
+    access: 'signed-in',
+    query: [],
+    fidelity: 'full',
+    docs: 'https://learn.microsoft.com/en-us/entra/identity-platform/userinfo',
+    handle: getUserInfo,
+  },
+];
+
+function getMe(call: GraphCall): Json {
+  const user = getUser(call);
+  const { given, family } = namesOf(user.displayName);
+  const me: Json = {
+    businessPhones: [],
+    displayName: user.displayName,
+    givenName: given,
+    jobTitle: null,
+    mail: user.mail,
+    mobilePhone: null,
+    officeLocation: null,
+    preferredLanguage: null,
+    surname: family,
+    userPrincipalName: user.userPrincipalName,
+    id: user.personal ? user.id.replaceAll('-', '').slice(16) : user.id,
+  };
+  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, me) };
+}
+
+function getOrganization(call: GraphCall): Json {
+  const tenant = call.world.directory.findTenant(call.caller.tenantId);
+  const organization = tenant && {
+    id: tenant.id,
+    deletedDateTime: null,
+    businessPhones: [],
+    city: null,
+    country: null,
+    createdDateTime: null,
+    displayName: tenant.displayName,
+    tenantType: 'AAD',
+    verifiedDomains: [
+      {
+        capabilities: 'Email, OfficeCommunicationsOnline',
+        isDefault: true,
+        isInitial: true,
+        name: tenant.domain,
+        type: 'Managed',
+      },
+    ],
+  };
+  return {
+    '@odata.context': `${call.origins.main}/v1.0/$metadata#organization`,
+    value: organization === undefined ? [] : [pick(call, organization)],
+  };
+}
+
+function getUserInfo(call: GraphCall): Json {
+  const user = getUser(call);
+  const { given, family } = namesOf(user.displayName);
+  return {
+    sub: subjectOf(user, call.caller),
+    name: user.displayName,
+    family_name: family,
+    given_name: given,
+    picture: `${call.origins.main}/v1.0/me/photo/$value`,
+    ...(user.mail === null ? {} : { email: user.mail }),
+  };
+}
+
+function getUser({ caller }: GraphCall) {
+  if (caller.user === undefined) throw meNeedsUser();
+  return caller.user;
+}
+
+function pick(call: GraphCall, row: Json): Json {
+  const select = call.query.get('select');
+  if (select === undefined) return row;
+  const wanted = select.split(',').map((name) => name.trim().toLowerCase());
+  return Object.fromEntries(Object.entries(row).filter(([name]) => wanted.includes(name.toLowerCase())));
+}
+
+function namesOf(displayName: string): { given: string; family: string } {
+  const at = displayName.lastIndexOf(' ');
+  return at < 0
+    ? { given: displayName, family: '' }
+    : { given: displayName.slice(0, at), family: displayName.slice(at + 1) };
+}

@@ -1,0 +1,98 @@
+import type { Item } from '../world/records.ts';
+import type { GraphCall } from './call.ts';
+import { itemContext } from './drive-operations.ts';
+import { GraphError, notImplemented } from './errors.ts';
+import { getItem } from './find.ts';
+import { DOCS, type GraphOperation, ITEM } from './operation.ts';
+import { type Json, presentItem, sizeOf } from './present.ts';
+import { decodeToken, encodeToken, type Page, pageSizeOf, selectFrom } from './select.ts';
+
+export const CHILDREN_OPERATION: GraphOperation = {
+  method: 'GET',
+  template: `${ITEM}/children`,
+  access: 'read',
+  query: ['select', 'top', 'orderby', 'skiptoken'],
+  fidelity: 'full',
+  note: 'Pages of 200; `$orderby` by name, size, lastModifiedDateTime or createdDateTime. `$expand` and `$filter` are not done.',
+  docs: `${DOCS}/driveitem-list-children`,
+  handle: listChildren,
+};
+
+type Key = string | number;
+
+interface Order {
+  property: string;
+  descending: boolean;
+  keyOf(item: Item): Key;
+}
+
+function listChildren(call: GraphCall): Json {
+  const folder = getItem(call);
+  if (folder.kind !== 'folder') return { '@odata.context': contextOf(call, folder), value: [] };
+  const { rows, nextToken } = pageOf(call, folder);
+  return {
+    '@odata.context': contextOf(call, folder),
+    ...(nextToken === undefined ? {} : { '@odata.nextLink': nextLink(call, nextToken) }),
+    value: rows.map((item) => selectFrom(call, presentItem(call, item))),
+  };
+}
+
+function contextOf(call: GraphCall, folder: Item): string {
+  return itemContext(call, folder.driveId, `items('${encodeURIComponent(folder.id)}')/children`);
+}
+
+/** A page begins after the last one's last item, not at a number: what comes or goes meanwhile moves nothing. */
+function pageOf(call: GraphCall, folder: Item): Page<Item> {
+  const order = readOrder(call);
+  const compare = (a: [Key, string], b: [Key, string]) =>
+    (order.descending ? -1 : 1) * compareKeys(a[0], b[0]) || compareKeys(a[1], b[1]);
+  const placed = [...call.world.files.children(folder)].map((item) => ({ item, at: placeOf(order, item) }));
+  placed.sort((a, b) => compare(a.at, b.at));
+  const after = readPlace(call);
+  const rest = after === undefined ? placed : placed.filter(({ at }) => compare(at, after) > 0);
+  const size = pageSizeOf(call);
+  const rows = rest.slice(0, size);
+  const last = rows.at(-1);
+  if (last === undefined || rest.length <= size) return { rows: rows.map(({ item }) => item) };
+  return { rows: rows.map(({ item }) => item), nextToken: encodeToken({ after: last.at }) };
+}
+
+function placeOf(order: Order, item: Item): [Key, string] {
+  return [order.keyOf(item), item.id];
+}
+
+function readPlace(call: GraphCall): [Key, string] | undefined {
+  const token = call.query.get('skiptoken');
+  if (token === undefined) return undefined;
+  const { after } = decodeToken(token);
+  if (!Array.isArray(after) || after.length !== 2) throw new GraphError('invalidRequest', 'Invalid paging token');
+  return after as [Key, string];
+}
+
+function readOrder({ query, world }: GraphCall): Order {
+  const [property = 'name', direction = 'asc', ...more] = (query.get('orderby') ?? 'name').trim().split(/\s+/);
+  const keys: Record<string, (item: Item) => Key> = {
+    name: (item) => item.name.toLowerCase(),
+    size: (item) => sizeOf(world, item),
+    lastmodifieddatetime: (item) => item.modifiedAt,
+    createddatetime: (item) => item.createdAt,
+  };
+  const keyOf = keys[property.toLowerCase()];
+  if (keyOf === undefined || more.length > 0) throw notImplemented(`$orderby=${query.get('orderby')?.slice(0, 60)}`);
+  if (!/^(asc|desc)$/i.test(direction)) throw new GraphError('BadRequest', 'Syntax error in $orderby.');
+  return { property, descending: direction.toLowerCase() === 'desc', keyOf };
+}
+
+function compareKeys(a: Key, b: Key): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function nextLink(call: GraphCall, token: string): string {
+  const url = new URL(call.request.raw.url ?? '/', call.origins.main);
+  for (const name of [...url.searchParams.keys()]) {
+    if (name.replace('$', '').toLowerCase() === 'skiptoken') url.searchParams.delete(name);
+  }
+  url.searchParams.set('$skiptoken', token);
+  return url.href;
+}

@@ -1,0 +1,93 @@
+import { downloadUrlOf } from '../content/signed-urls.ts';
+import { ensureFolders } from '../world/arrange-items.ts';
+import { ContentTooLarge, type StoredContent } from '../world/content-store.ts';
+import { eTagOf } from '../world/files.ts';
+import { type Item, WorldRefusal } from '../world/records.ts';
+import { assertMayWrite, type WriteOptions, type WriteTarget, writeContent } from '../world/write-content.ts';
+import { CONFLICT_QUERY, conflictOf } from './body.ts';
+import { actorOf, type GraphCall, headerOf } from './call.ts';
+import { GraphError } from './errors.ts';
+import { getItem, getStart } from './find.ts';
+import { answerItem } from './item-operations.ts';
+import { DOCS, type GraphOperation, ITEM } from './operation.ts';
+
+/** What one PUT may carry. */
+const PUT_LIMIT_BYTES = 250 * 1024 * 1024;
+
+export const CONTENT_OPERATIONS: readonly GraphOperation[] = [
+  {
+    method: 'GET',
+    template: `${ITEM}/content`,
+    access: 'read',
+    query: [],
+    fidelity: 'full',
+    note: '302 to the content origin. `?format=` is not done.',
+    docs: `${DOCS}/driveitem-get-content`,
+    handle: redirectToContent,
+  },
+  {
+    method: 'PUT',
+    template: `${ITEM}/content`,
+    access: 'write',
+    query: [...CONFLICT_QUERY],
+    fidelity: 'full',
+    note: 'Up to 250 MB; missing folders of a path are made; `If-Match` is obeyed.',
+    docs: `${DOCS}/driveitem-put-content`,
+    handle: putContent,
+  },
+];
+
+function redirectToContent(call: GraphCall): unknown {
+  const item = getItem(call);
+  if (item.kind !== 'file') throw new WorldRefusal('notAFile');
+  const known = headerOf(call.request, 'if-none-match');
+  if (known === eTagOf(item, call.world.files.driveById(item.driveId).kind)) return call.reply.code(304).send();
+  return call.reply.redirect(downloadUrlOf(call, item), 302);
+}
+
+async function putContent(call: GraphCall): Promise<unknown> {
+  const { files } = call.world;
+  const options: WriteOptions = {
+    conflict: conflictOf(call, {}, 'replace'),
+    ifMatch: headerOf(call.request, 'if-match'),
+  };
+  const target = targetOf(call);
+  // Refused before the bytes are taken, and again when they are here: meanwhile the world went on.
+  if (target !== undefined) assertMayWrite(files, target, options);
+  const content = await receive(call);
+  try {
+    await call.world.settle();
+    const { item, created } = writeContent(files, target ?? makeTarget(call), content, actorOf(call), options);
+    call.reply.code(created ? 201 : 200);
+    return answerItem(call, item);
+  } catch (error) {
+    await files.content.remove(content.contentId);
+    throw error;
+  }
+}
+
+async function receive(call: GraphCall): Promise<StoredContent> {
+  try {
+    return await call.world.files.content.store(call.request.raw, PUT_LIMIT_BYTES);
+  } catch (error) {
+    if (error instanceof ContentTooLarge) throw new GraphError('maxFileSizeExceeded');
+    throw error;
+  }
+}
+
+/** Nothing, while the folders of the path are still to be made. */
+export function targetOf(call: GraphCall): WriteTarget | undefined {
+  const path = call.path.item?.path ?? [];
+  const name = path.at(-1);
+  if (name === undefined) return { item: getItem(call) };
+  const start = getStart(call);
+  const parent = call.world.files.findByPath(start, path.slice(0, -1));
+  return parent && { parent, name };
+}
+
+/** Path-addressed uploads make the folders on the way. */
+export function makeTarget(call: GraphCall): { parent: Item; name: string } {
+  const path = call.path.item?.path ?? [];
+  const parent = ensureFolders(call.world.files, getStart(call), path.slice(0, -1), actorOf(call));
+  return { parent, name: path.at(-1) ?? '' };
+}

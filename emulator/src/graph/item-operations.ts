@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { assertTag, changeItem, createFolder, deleteItem, purgeItem, restoreItem } from '../world/arrange-items.ts';
+import type { Item } from '../world/records.ts';
+import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, readBody } from './body.ts';
+import { actorOf, type GraphCall, headerOf } from './call.ts';
+import { itemContext } from './drive-operations.ts';
+import { GraphError, notImplemented } from './errors.ts';
+import { getDrive, getItem } from './find.ts';
+import { DOCS, type GraphOperation, ITEM } from './operation.ts';
+import { type Json, presentItem } from './present.ts';
+import { selectFrom } from './select.ts';
+
+const nameSchema = z.string().min(1);
+
+export const ITEM_OPERATIONS: readonly GraphOperation[] = [
+  {
+    method: 'GET',
+    template: ITEM,
+    access: 'read',
+    query: ['select'],
+    fidelity: 'full',
+    note: '`If-None-Match` answers 304. `$expand` is not done.',
+    docs: `${DOCS}/driveitem-get`,
+    handle: readItem,
+  },
+  {
+    method: 'POST',
+    template: `${ITEM}/children`,
+    access: 'write',
+    query: [],
+    fidelity: 'full',
+    note: 'Folders only.',
+    docs: `${DOCS}/driveitem-post-children`,
+    handle: addFolder,
+  },
+  {
+    method: 'PATCH',
+    template: ITEM,
+    access: 'write',
+    query: [...CONFLICT_QUERY],
+    fidelity: 'full',
+    note: 'Name, parent within the drive, `fileSystemInfo`; `If-Match`.',
+    docs: `${DOCS}/driveitem-update`,
+    handle: patchItem,
+  },
+  {
+    method: 'DELETE',
+    template: ITEM,
+    access: 'write',
+    query: [],
+    fidelity: 'full',
+    note: 'Into the recycle bin; `If-Match`.',
+    docs: `${DOCS}/driveitem-delete`,
+    handle: removeItem,
+  },
+  {
+    method: 'POST',
+    template: `${ITEM}/permanentDelete`,
+    access: 'write',
+    query: [],
+    fidelity: 'full',
+    note: 'Work drives only, as at Microsoft.',
+    docs: `${DOCS}/driveitem-permanentdelete`,
+    handle: removeForGood,
+  },
+  {
+    method: 'POST',
+    template: `${ITEM}/restore`,
+    access: 'write',
+    query: [],
+    fidelity: 'full',
+    note: 'Personal drives only, as at Microsoft.',
+    docs: `${DOCS}/driveitem-restore`,
+    handle: bringBack,
+  },
+];
+
+export function answerItem(call: GraphCall, item: Item): Json {
+  return { '@odata.context': itemContext(call, item.driveId), ...selectFrom(call, presentItem(call, item)) };
+}
+
+function readItem(call: GraphCall): unknown {
+  const item = getItem(call);
+  const shown = presentItem(call, item);
+  const known = headerOf(call.request, 'if-none-match');
+  if (known !== undefined && (known === shown.eTag || known === shown.cTag)) return call.reply.code(304).send();
+  return answerItem(call, item);
+}
+
+const folderSchema = z.looseObject({ name: nameSchema, folder: z.looseObject({}) });
+
+async function addFolder(call: GraphCall): Promise<Json> {
+  const parent = getItem(call);
+  const body = await readBody(call, folderSchema, ['name', 'folder']);
+  const folder = createFolder(call.world.files, parent, body.name, actorOf(call), conflictOf(call, body, 'fail'));
+  call.reply.code(201);
+  return answerItem(call, folder);
+}
+
+const patchSchema = z.looseObject({
+  name: nameSchema.optional(),
+  parentReference: z.looseObject({ id: z.string().optional(), driveId: z.string().optional() }).optional(),
+  fileSystemInfo: fileSystemInfoSchema.optional(),
+});
+
+async function patchItem(call: GraphCall): Promise<Json> {
+  const item = getItem(call);
+  const body = await readBody(call, patchSchema, ['id', 'name', 'parentReference', 'fileSystemInfo']);
+  const { files } = call.world;
+  assertTag(files, item, headerOf(call.request, 'if-match'));
+  const parent = body.parentReference && findNewParent(call, item, body.parentReference);
+  const change = {
+    ...(body.name === undefined ? {} : { name: body.name }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(body.fileSystemInfo === undefined ? {} : { fileSystemInfo: body.fileSystemInfo }),
+  };
+  return answerItem(call, changeItem(files, item, change, actorOf(call), conflictOf(call, body, 'fail')));
+}
+
+function findNewParent(
+  call: GraphCall,
+  item: { driveId: string },
+  reference: { id?: string | undefined; driveId?: string | undefined; [other: string]: unknown },
+): Item | undefined {
+  if (reference.driveId !== undefined && reference.driveId !== item.driveId) {
+    throw new GraphError('invalidRequest', 'Moving an item to another drive is not supported.');
+  }
+  if (reference.path !== undefined && reference.id === undefined)
+    throw notImplemented("'parentReference.path' in this body");
+  if (reference.id === undefined) return undefined;
+  const { files } = call.world;
+  const drive = files.driveById(item.driveId);
+  if (reference.id.toLowerCase() === 'root') return files.rootOf(drive);
+  const parent = files.findLivingItem({ driveId: drive.id, itemId: reference.id });
+  if (parent === undefined) throw new GraphError('itemNotFound', 'The parent folder could not be found.');
+  return parent;
+}
+
+function removeItem(call: GraphCall): unknown {
+  const item = getItem(call);
+  assertTag(call.world.files, item, headerOf(call.request, 'if-match'));
+  deleteItem(call.world.files, item);
+  return call.reply.code(204).send();
+}
+
+async function removeForGood(call: GraphCall): Promise<unknown> {
+  if (getDrive(call).kind === 'personal') throw new GraphError('invalidRequest', 'API not found');
+  if (headerOf(call.request, 'if-match') !== undefined) throw notImplemented("the header 'If-Match' here");
+  await purgeItem(call.world.files, getItem(call));
+  return call.reply.code(204).send();
+}
+
+const restoreSchema = z.looseObject({
+  name: nameSchema.optional(),
+  parentReference: z.looseObject({ id: z.string().optional() }).optional(),
+});
+
+async function bringBack(call: GraphCall): Promise<Json> {
+  const drive = getDrive(call);
+  if (drive.kind === 'business') throw new GraphError('invalidRequest', 'API not found');
+  const from = call.path.item?.from;
+  if (from?.kind !== 'id' || call.path.item?.path.length) throw new GraphError('itemNotFound');
+  const { files } = call.world;
+  const item = files.findItem({ driveId: drive.id, itemId: from.id });
+  if (item === undefined) throw new GraphError('itemNotFound');
+  const body = await readBody(call, restoreSchema, ['name', 'parentReference']);
+  const parent = body.parentReference && findNewParent(call, item, body.parentReference);
+  const to = { ...(parent === undefined ? {} : { parent }), ...(body.name === undefined ? {} : { name: body.name }) };
+  return answerItem(call, restoreItem(files, item, to));
+}

@@ -1,0 +1,22 @@
+import formbody from '@fastify/formbody';
+import type { FastifyInstance } from 'fastify';
+import type { SignIn } from './context.ts';
+import { registerDiscovery } from './discovery.ts';
+import { registerPages } from './pages-routes.ts';
+import { registerToken } from './token.ts';
+
+export type { SignIn } from './context.ts';
+export { Flows } from './flows.ts';
+
+/** The Microsoft identity platform, v2.0. */
+export async function registerSignIn(app: FastifyInstance, signIn: SignIn): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    await scope.register(formbody, { parser: (text) => new URLSearchParams(text) as never });
+    // A body that is no form is read and not looked at: the missing parameters are what is refused.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
+    registerDiscovery(scope, signIn);
+    registerPages(scope, signIn);
+    registerToken(scope, signIn);
+  });
+}

@@ -1,0 +1,63 @@
+import { PERSONAL_TENANT_ID } from '../config.ts';
+import type { Application, Tenant, User } from '../world/directory.ts';
+import type { World } from '../world/world.ts';
+import { SignInError } from './errors.ts';
+
+/** What the first segment of an identity URL stands for. */
+export type Authority =
+  | { kind: 'common' | 'organizations' | 'consumers'; segment: string }
+  | { kind: 'tenant'; segment: string; tenant: Tenant };
+
+export function resolveAuthority(world: World, segment: string): Authority {
+  const name = segment.toLowerCase();
+  if (name === 'common' || name === 'organizations') return { kind: name, segment: name };
+  if (name === 'consumers' || name === PERSONAL_TENANT_ID) return { kind: 'consumers', segment: name };
+  const tenant = world.directory.findTenant(name);
+  if (tenant === undefined) {
+    const shown = segment.slice(0, 100).replace(/[^\w.-]/g, '?');
+    throw new SignInError(
+      90002,
+      `Tenant '${shown}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
+    );
+  }
+  return { kind: 'tenant', segment: name, tenant };
+}
+
+/** The issuer of tokens for that tenant; discovery of `common` shows the placeholder in its place. */
+export function issuerOf(origin: string, authority: Authority): string {
+  if (authority.kind === 'tenant') return `${origin}/${authority.tenant.id}/v2.0`;
+  return `${origin}/${authority.kind === 'consumers' ? PERSONAL_TENANT_ID : '{tenantid}'}/v2.0`;
+}
+
+/** Whether the registration may be used over this authority at all. */
+export function assertAudience(app: Application, authority: Authority): void {
+  const single = app.signInAudience === 'AzureADMyOrg';
+  if (single && (authority.kind === 'common' || authority.kind === 'organizations')) throw new SignInError(50194);
+  const workOnly = single || app.signInAudience === 'AzureADMultipleOrgs';
+  if (authority.kind === 'consumers' && workOnly) throw new SignInError(9002332);
+  if (authority.kind === 'tenant' && single && authority.tenant.id !== app.tenantId) throw new SignInError(700016);
+}
+
+/** Whether this person may sign in to the application over this authority. */
+export function assertMaySignIn(app: Application, authority: Authority, user: User): void {
+  if (user.personal) {
+    const acceptsPersonal =
+      app.signInAudience === 'AzureADandPersonalMicrosoftAccount' || app.signInAudience === 'PersonalMicrosoftAccount';
+    if (!acceptsPersonal || authority.kind === 'organizations') throw new SignInError(500208);
+    if (authority.kind === 'tenant') throw notInTenant(user, authority);
+    return;
+  }
+  if (authority.kind === 'consumers' || app.signInAudience === 'PersonalMicrosoftAccount') {
+    throw new SignInError(500208);
+  }
+  if (authority.kind === 'tenant' && authority.tenant.id !== user.tenantId) throw notInTenant(user, authority);
+  if (app.signInAudience === 'AzureADMyOrg' && user.tenantId !== app.tenantId) throw notInTenant(user, authority);
+}
+
+function notInTenant(user: User, authority: Authority): SignInError {
+  const tenant = authority.kind === 'tenant' ? authority.tenant.displayName : 'the tenant of the application';
+  return new SignInError(
+    50020,
+    `User account '${user.userPrincipalName}' does not exist in tenant '${tenant}' and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account.`,
+  );
+}

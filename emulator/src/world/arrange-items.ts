@@ -1,0 +1,151 @@
+import { type Files, matchesTag } from './files.ts';
+import { isAllowedName, nameKey, numberedName } from './names.ts';
+import { type Actor, type ConflictBehaviour, type Item, WorldRefusal } from './records.ts';
+
+export function createFolder(files: Files, parent: Item, name: string, by: Actor, conflict: ConflictBehaviour): Item {
+  assertFolder(parent);
+  assertName(files, parent, name);
+  const existing = files.findChild(parent, name);
+  if (existing === undefined) return files.addItem(files.draftItem(parent, name, 'folder', by));
+  if (conflict === 'fail') throw new WorldRefusal('nameAlreadyExists');
+  if (conflict === 'replace') {
+    if (existing.kind !== 'folder') throw new WorldRefusal('nameAlreadyExists');
+    return existing;
+  }
+  return files.addItem(files.draftItem(parent, freeName(files, parent, name), 'folder', by));
+}
+
+/** Walks down from a folder and makes what is missing on the way, as a path-addressed upload does. */
+export function ensureFolders(files: Files, from: Item, path: readonly string[], by: Actor): Item {
+  let folder = from;
+  for (const name of path) {
+    const child = files.findChild(folder, name);
+    if (child !== undefined && child.kind !== 'folder') throw new WorldRefusal('notAFolder');
+    folder = child ?? createFolder(files, folder, name, by, 'fail');
+  }
+  return folder;
+}
+
+export interface ItemChange {
+  name?: string;
+  parent?: Item;
+  fileSystemInfo?: Item['fileSystemInfo'];
+}
+
+/** Renames, moves and sets the times of the client's own file system. */
+export function changeItem(files: Files, item: Item, change: ItemChange, by: Actor, conflict: ConflictBehaviour): Item {
+  const moves = change.name !== undefined || change.parent !== undefined;
+  if (moves) assertMayLeave(files, item);
+  const parent = change.parent ?? parentOf(files, item);
+  let name = change.name ?? item.name;
+  if (moves && parent !== undefined) {
+    assertMayArrive(files, item, parent, name);
+    const taken = files.findChild(parent, name);
+    if (taken !== undefined && taken.id !== item.id) name = makeRoom(files, parent, taken, name, conflict);
+  }
+  return files.changeItem(item, (changed) => {
+    changed.name = name;
+    if (parent !== undefined) changed.parentId = parent.id;
+    if (change.fileSystemInfo) changed.fileSystemInfo = { ...changed.fileSystemInfo, ...change.fileSystemInfo };
+    changed.eTagNumber += 1;
+    changed.modifiedAt = files.now();
+    changed.modifiedBy = by;
+  });
+}
+
+function makeRoom(files: Files, parent: Item, taken: Item, name: string, conflict: ConflictBehaviour): string {
+  if (conflict === 'rename') return freeName(files, parent, name);
+  if (conflict === 'fail' || taken.kind === 'folder') throw new WorldRefusal('nameAlreadyExists');
+  deleteItem(files, taken);
+  return name;
+}
+
+/** Into the recycle bin. */
+export function deleteItem(files: Files, item: Item): void {
+  assertMayLeave(files, item);
+  files.changeItem(item, (deleted) => {
+    deleted.deletedAt = files.now();
+  });
+}
+
+/** Out of the recycle bin, to where it was or to another folder. */
+export function restoreItem(files: Files, item: Item, to: { parent?: Item; name?: string }): Item {
+  if (item.deletedAt === undefined || item.purged) throw new WorldRefusal('itemNotFound');
+  const parent = to.parent ?? parentOf(files, item);
+  if (parent === undefined || files.isDeleted(parent)) throw new WorldRefusal('parentNotFound');
+  const name = to.name ?? item.name;
+  assertMayArrive(files, item, parent, name);
+  const taken = files.findChild(parent, name) !== undefined;
+  return files.changeItem(item, (restored) => {
+    delete restored.deletedAt;
+    restored.parentId = parent.id;
+    restored.name = taken ? freeName(files, parent, name) : name;
+    restored.eTagNumber += 1;
+  });
+}
+
+/** Past the recycle bin: the contents are gone for good, with all below. */
+export async function purgeItem(files: Files, item: Item): Promise<void> {
+  assertMayLeave(files, item);
+  const contentIds: string[] = [];
+  for (const one of [item, ...descendants(files, item)]) {
+    contentIds.push(...one.versions.map((version) => version.contentId));
+    files.changeItem(one, (purged) => {
+      purged.deletedAt = files.now();
+      purged.purged = true;
+      purged.versions = purged.versions.slice(0, 1);
+    });
+  }
+  await Promise.all(contentIds.map((contentId) => files.content.remove(contentId)));
+}
+
+export function freeName(files: Files, folder: Item, name: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = numberedName(name, number);
+    if (files.findChild(folder, candidate) === undefined) return candidate;
+  }
+}
+
+export function assertName(files: Files, folder: Item, name: string): void {
+  if (!isAllowedName(name, files.driveById(folder.driveId).kind)) throw new WorldRefusal('invalidName');
+  files.assertPathFits(folder, name);
+}
+
+export function assertFolder(item: Item): void {
+  if (item.kind !== 'folder') throw new WorldRefusal('notAFolder');
+}
+
+export function assertUnlocked(files: Files, item: Item): void {
+  if (files.locks.isLocked({ driveId: item.driveId, itemId: item.id })) throw new WorldRefusal('locked');
+}
+
+export function assertTag(files: Files, item: Item, ifMatch: string | undefined): void {
+  if (ifMatch === undefined) return;
+  if (!matchesTag(ifMatch, item, files.driveById(item.driveId).kind)) throw new WorldRefusal('eTagMismatch');
+}
+
+/** The root stays where it is, and nothing moves while it, or anything below it, is open in an Office app. */
+function assertMayLeave(files: Files, item: Item): void {
+  if (item.parentId === undefined) throw new WorldRefusal('isRoot');
+  assertUnlocked(files, item);
+  for (const below of descendants(files, item)) assertUnlocked(files, below);
+}
+
+function assertMayArrive(files: Files, item: Item, parent: Item, name: string): void {
+  assertFolder(parent);
+  if (parent.id !== item.parentId || nameKey(name) !== nameKey(item.name)) assertName(files, parent, name);
+  for (let at: Item | undefined = parent; at !== undefined; at = parentOf(files, at)) {
+    if (at.id === item.id) throw new WorldRefusal('intoItself');
+  }
+}
+
+function parentOf(files: Files, item: Item): Item | undefined {
+  return item.parentId === undefined ? undefined : files.findItem({ driveId: item.driveId, itemId: item.parentId });
+}
+
+function* descendants(files: Files, item: Item): Generator<Item> {
+  for (const child of files.children(item)) {
+    yield child;
+    yield* descendants(files, child);
+  }
+}

@@ -1,0 +1,84 @@
+import type { DriveKind } from './ids.ts';
+
+export interface Drive {
+  id: string;
+  kind: DriveKind;
+  ownerId: string;
+  rootId: string;
+  createdAt: number;
+  /** Counts every change in the drive; delta tokens are places in this count. */
+  sequence: number;
+}
+
+/** Who did something: a person, an application for a person, or an application for itself. */
+export interface Actor {
+  userId?: string;
+  clientId?: string;
+}
+
+export interface Version {
+  number: number;
+  contentId: string;
+  size: number;
+  quickXorHash: string;
+  modifiedAt: number;
+  modifiedBy: Actor;
+  /** The editing session that made it, which goes on writing into it for a while. */
+  editingSession?: string;
+  editingSince?: number;
+}
+
+export interface Item {
+  id: string;
+  guid: string;
+  driveId: string;
+  name: string;
+  /** Absent for the drive's root alone. */
+  parentId?: string;
+  kind: 'file' | 'folder';
+  createdAt: number;
+  createdBy: Actor;
+  modifiedAt: number;
+  modifiedBy: Actor;
+  fileSystemInfo?: { createdAt?: number; modifiedAt?: number };
+  eTagNumber: number;
+  cTagNumber: number;
+  changedAtSequence: number;
+  /** Newest first; empty for a folder. */
+  versions: Version[];
+  deletedAt?: number;
+  /** Its contents are gone for good. */
+  purged?: boolean;
+}
+
+export interface ItemRef {
+  driveId: string;
+  itemId: string;
+}
+
+export type ConflictBehaviour = 'fail' | 'replace' | 'rename';
+
+/** Why the world refused a change; the name says what Graph answers. */
+export type Refusal =
+  | 'itemNotFound'
+  | 'parentNotFound'
+  | 'nameAlreadyExists'
+  | 'invalidName'
+  | 'pathTooLong'
+  | 'locked'
+  | 'eTagMismatch'
+  | 'quotaExceeded'
+  | 'notAFile'
+  | 'notAFolder'
+  | 'isRoot'
+  | 'intoItself';
+
+export class WorldRefusal extends Error {
+  override name = 'WorldRefusal';
+  readonly reason: Refusal;
+
+  constructor(reason: Refusal) {
+    super(reason);
+    this.reason = reason;
+  }
+}
