@@ -12,7 +12,7 @@ import {
   seedCast,
 } from '@megdocs/fixtures';
 import { sql } from 'kysely';
-import { type RunningEmulator, startEmulator } from 'microsoft365-emulator';
+import { type Emulator, startEmulator } from 'microsoft365-emulator';
 import { inject as fromSetup } from 'vitest';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
@@ -29,7 +29,7 @@ export interface TestServer {
   app: App;
   db: Db;
   config: Config;
-  emulator: RunningEmulator | undefined;
+  emulator: Emulator | undefined;
   clock: TestClock;
   /** What was logged so far, most verbose. */
   logged(): string;
@@ -116,7 +116,7 @@ function seedTarget({ accounts, documents }: App): SeedTarget<Tx> {
   };
 }
 
-function microsoftVariables(emulator: RunningEmulator, secret: string): Record<string, string> {
+function microsoftVariables(emulator: Emulator, secret: string): Record<string, string> {
   return {
     MICROSOFT_CLIENT_ID: DEMO_CLIENT_ID,
     MICROSOFT_CLIENT_SECRET: secret,
@@ -143,14 +143,14 @@ async function copyTemplate(): Promise<Database> {
   };
 }
 
-function createTestClock(db: Db, emulator: RunningEmulator | undefined): TestClock {
+function createTestClock(db: Db, emulator: Emulator | undefined): TestClock {
   let offsetSeconds = 0;
   return {
     now: () => new Date(Date.now() + offsetSeconds * 1000),
     async advance(seconds) {
       offsetSeconds += seconds;
       await sql`update test_clock set offset_seconds = ${offsetSeconds}`.execute(db);
-      await emulator?.control.clock({ advanceSeconds: seconds });
+      emulator?.control.advanceClock(seconds);
     },
   };
 }
