@@ -21,12 +21,12 @@ import type { Http } from '../platform/http.ts';
 import { readActivity } from './activity.ts';
 import { changeDocument, changeRole } from './change-document.ts';
 import { explainAccess } from './explain-access.ts';
-import { contentDisposition } from './file-names.ts';
 import { presentDocument, presentVersions } from './present-document.ts';
 import { readContent } from './read-content.ts';
 import { searchRegister } from './register.ts';
 import { getSeenDocument } from './rights.ts';
 import type { DocumentsRoom } from './room.ts';
+import { sendContent } from './send-content.ts';
 import { transitionDocument } from './transition-document.ts';
 import { uploadVersion } from './upload-document.ts';
 import { uploadOf } from './upload-request.ts';
@@ -113,13 +113,7 @@ function versionRoutes(room: DocumentsRoom, http: Http): void {
       const { id, version } = request.params;
       const inline = request.query.inline === '1';
       const content = await readContent(room, person, id, version, inline ? 'viewer' : 'download');
-      return reply
-        .header('content-type', content.contentType)
-        .header('content-length', content.size)
-        .header('content-disposition', contentDisposition(inline ? 'inline' : 'attachment', content.fileName))
-        .header('x-content-type-options', 'nosniff')
-        .header('etag', `"${content.sha256}"`)
-        .send(await content.open());
+      return sendContent(room.blobs, reply, content, inline ? 'inline' : 'attachment');
     },
   );
 }

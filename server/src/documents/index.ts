@@ -1,4 +1,5 @@
 import type { Blocker, DocumentState } from '@megdocs/contract';
+import type { FastifyReply } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import { notFound } from '../platform/failures.ts';
 import type { Http } from '../platform/http.ts';
@@ -12,10 +13,12 @@ import { type InspectedFile, inspectFile } from './inspection/inspect-file.ts';
 import { mayEditNow } from './may-edit-now.ts';
 import { accessTo } from './rights.ts';
 import type { DocumentsDeps, DocumentsRoom } from './room.ts';
-import { findDocument, lockDocument } from './store.ts';
+import { type SentContent, sendContent } from './send-content.ts';
+import { findDocument, loadVersions, lockDocument } from './store.ts';
 import { watchersOf } from './tell-people.ts';
 import { type TransitionOrder, transitionDocument } from './transition-document.ts';
 import { createDocument, type NewDocument, type Uploaded } from './upload-document.ts';
+import { formatVersion, nextDraft } from './version-numbers.ts';
 
 export type { DocumentAccess } from './access.ts';
 export type { NewVersion } from './add-version.ts';
@@ -45,6 +48,14 @@ export interface Documents {
   createFolder(tx: Tx, folder: NewFolder): Promise<string>;
   /** Without a check of rights. The content must be kept already. */
   createDocument(tx: Tx, document: NewDocument): Promise<Uploaded>;
+  /** By id; what is not there is left out. */
+  versionsByIds(q: Db | Tx, ids: readonly string[]): Promise<Map<string, VersionFacts>>;
+  /** Throws `Failure` 404. */
+  fileNameOf(q: Db | Tx, versionId: string): Promise<string>;
+  /** The number that the next check-in makes, such as 0.3. */
+  nextDraftNumber(document: DocumentFacts): string;
+  /** Streams kept content as a download under this name. */
+  sendContent(reply: FastifyReply, content: SentContent): Promise<FastifyReply>;
   /** Person ids of owner, contributors named on it, and the institution's document controllers. */
   watchersOf(q: Db | Tx, documentId: string): Promise<string[]>;
   /** Run with the document's row locked before every transition, upload and move; `editing` adds its own at boot. */
@@ -82,6 +93,17 @@ export function documents(deps: DocumentsDeps): Documents {
     transition: (tx, order) => transitionDocument(room, tx, order),
     createFolder: (tx, folder) => createFolder(room, tx, folder),
     createDocument: (tx, document) => createDocument(room, tx, document),
+    async versionsByIds(q, ids) {
+      if (ids.length === 0) return new Map();
+      return new Map((await loadVersions(q, { ids: [...ids] })).map((version) => [version.id, version]));
+    },
+    async fileNameOf(q, versionId) {
+      const [version] = await loadVersions(q, { ids: [versionId] });
+      if (!version) throw notFound('This version');
+      return version.fileName;
+    },
+    nextDraftNumber: (document) => formatVersion(nextDraft(document.newestVersion)),
+    sendContent: (reply, content) => sendContent(room.blobs, reply, content),
     watchersOf: (q, documentId) => watchersOf(room, q, documentId),
     guards: room.guards,
     presence: room.presence,

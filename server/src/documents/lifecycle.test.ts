@@ -79,7 +79,11 @@ describe('version numbers', () => {
   });
 
   it('are read as they are written, and nothing else is', () => {
-    fc.assert(fc.property(number, (version) => expect(parseVersion(formatVersion(version))).toEqual(version)));
+    fc.assert(
+      fc.property(number, (version) => {
+        expect(parseVersion(formatVersion(version))).toEqual(version);
+      }),
+    );
     for (const text of ['1', '1.', '.1', '01.0', '1.00', '1.0 ', '-1.0', '1e3.0', '9999999.0', '1.0.0', ''])
       expect(parseVersion(text)).toBeUndefined();
   });

@@ -1,20 +1,12 @@
-import type { Readable } from 'node:stream';
 import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { inTransaction } from '../platform/database.ts';
 import { notFound } from '../platform/failures.ts';
 import { getSeenDocument } from './rights.ts';
 import type { DocumentsRoom } from './room.ts';
+import type { SentContent } from './send-content.ts';
 import { findVersion } from './store.ts';
 import { parseVersion } from './version-numbers.ts';
-
-export interface Content {
-  fileName: string;
-  contentType: string;
-  size: number;
-  sha256: string;
-  open(): Promise<Readable>;
-}
 
 /** A version's bytes, for whoever may see that version. Readers: only the one in force. */
 export async function readContent(
@@ -23,7 +15,7 @@ export async function readContent(
   documentId: string,
   versionNumber: string,
   use: 'download' | 'viewer',
-): Promise<Content> {
+): Promise<SentContent> {
   const number = parseVersion(versionNumber);
   if (!number) throw notFound('This version');
   const version = await inTransaction(room.db, async (tx) => {
@@ -41,11 +33,5 @@ export async function readContent(
       });
     return found;
   });
-  return {
-    fileName: version.file_name,
-    contentType: version.content_type,
-    size: version.size,
-    sha256: version.sha256,
-    open: () => room.blobs.open(version.sha256),
-  };
+  return { fileName: version.file_name, size: version.size, sha256: version.sha256 };
 }

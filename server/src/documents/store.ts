@@ -105,7 +105,7 @@ async function loadEditors(q: Db | Tx, versionIds: string[]): Promise<Map<string
 export async function findVersion(q: Db | Tx, documentId: string, number: VersionNumber) {
   return q
     .selectFrom('version')
-    .select(['id', 'sha256', 'size', 'file_name', 'content_type'])
+    .select(['id', 'sha256', 'size', 'file_name'])
     .where('document_id', '=', documentId)
     .where('major', '=', number.major)
     .where('minor', '=', number.minor)

@@ -56,7 +56,7 @@ export async function inspectFile(path: string, fileName: string): Promise<Inspe
   if (!type) throw refusals.unknownType(ending);
   if (isOffice(type.kind)) return inspectOffice(path, ending, type.kind, type.contentType, start);
   assertBeginsAsNamed(start, fileName);
-  return { ...type, ...NO_MARKS };
+  return { kind: type.kind, contentType: type.contentType, ...NO_MARKS };
 }
 
 const NO_MARKS = { trackedChanges: 0, comments: 0, authorsOfChanges: [], protected: false, signed: false };

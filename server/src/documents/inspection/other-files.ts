@@ -15,11 +15,12 @@ export async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-const PROGRAMS = ['4d5a', '7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '2321'];
+const PROGRAMS = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '2321'];
 
 /** Windows, Linux and macOS programs, Java classes, scripts with an interpreter line. */
 export function isProgram(start: Buffer): boolean {
-  return startsWithOneOf(start, PROGRAMS);
+  // A text may well begin with the letters MZ, but holds no zero bytes.
+  return startsWithOneOf(start, PROGRAMS) || (startsWithOneOf(start, ['4d5a']) && start.includes(0));
 }
 
 export function isZip(start: Buffer): boolean {
