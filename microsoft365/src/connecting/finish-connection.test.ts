@@ -111,6 +111,15 @@ describe('no token call is made for a callback that', () => {
       ],
     ],
     [
+      'S22: repeats a parameter that nobody reads',
+      (state) => [
+        ['code', CODE],
+        ['state', state],
+        ['x', '1'],
+        ['x', '1'],
+      ],
+    ],
+    [
       'S22: has an over-long value',
       (state) => [
         ['code', 'c'.repeat(8193)],

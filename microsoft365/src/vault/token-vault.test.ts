@@ -119,6 +119,21 @@ test('R01: 50 callers in each of 2 processes cost one token call and get one tok
   expect(sent).toEqual(['refresh-old']);
 });
 
+test('B1: callers of one process share one flight: the store sees one of them', async () => {
+  const id = await connected(-1);
+  let leases = 0;
+  const counting: MemoryStore = {
+    ...store,
+    acquireLease: (...given) => {
+      leases += 1;
+      return store.acquireLease(...given);
+    },
+  };
+  const vault = startProcess({ store: counting });
+  await Promise.all(Array.from({ length: 50 }, () => vault.accessToken(id)));
+  expect(leases).toBe(1);
+});
+
 test('B9: also a token that comes without lifetime is renewed once for all who wait', async () => {
   const id = await connected(-1);
   platform = async () => {
