@@ -1,34 +1,42 @@
-import { Button, CounterBadge, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { Alert20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { Busy } from './busy.tsx';
 import styles from './notifications.module.css';
 import { notificationsQuery } from './notifications.ts';
 
-const NotificationList = lazy(() => import('./notification-list.tsx'));
+const loadPopup = () => import('./notification-popup.tsx');
+const NotificationPopup = lazy(loadPopup);
 
+/** The bell; the number of unread ones is also in its name. What it opens is loaded when it is about to open. */
 export function NotificationBell() {
-  const [open, setOpen] = useState(false);
+  const [wanted, setWanted] = useState(false);
   const unread = useQuery(notificationsQuery).data?.unread ?? 0;
-  const name = unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
+  const bell = (
+    <Button
+      appearance="subtle"
+      icon={<Alert20Regular />}
+      aria-label={unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`}
+      aria-haspopup="dialog"
+      onPointerEnter={() => void loadPopup()}
+      onFocus={() => void loadPopup()}
+      onClick={() => setWanted(true)}
+    />
+  );
   return (
-    <Popover open={open} onOpenChange={(_, data) => setOpen(data.open)} positioning="below-end" trapFocus>
-      <PopoverTrigger disableButtonEnhancement>
-        <span className={styles.bell}>
-          <Button appearance="subtle" icon={<Alert20Regular />} aria-label={name} onClick={() => setOpen(!open)} />
-          {unread > 0 && (
-            <span className={styles.count} aria-hidden="true">
-              <CounterBadge count={unread} size="small" color="danger" />
-            </span>
-          )}
-        </span>
-      </PopoverTrigger>
-      <PopoverSurface className={styles.surface} aria-label="Notifications">
-        <Suspense fallback={<Busy sentence="Loading notifications" />}>
-          <NotificationList onClose={() => setOpen(false)} />
+    <span className={styles.bell}>
+      {wanted ? (
+        <Suspense fallback={bell}>
+          <NotificationPopup bell={bell} />
         </Suspense>
-      </PopoverSurface>
-    </Popover>
+      ) : (
+        bell
+      )}
+      {unread > 0 && (
+        <span className={styles.count} aria-hidden="true">
+          {unread > 99 ? '99+' : unread}
+        </span>
+      )}
+    </span>
   );
 }

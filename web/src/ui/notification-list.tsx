@@ -9,7 +9,7 @@ import styles from './notifications.module.css';
 import { notificationsQuery } from './notifications.ts';
 import { Ago } from './time.tsx';
 
-export default function NotificationList({ onClose }: { onClose: () => void }) {
+export function NotificationList({ onClose }: { onClose: () => void }) {
   const query = useQuery(notificationsQuery);
   const queries = useQueryClient();
   const markRead = useMutation({
@@ -18,7 +18,8 @@ export default function NotificationList({ onClose }: { onClose: () => void }) {
   });
   const list = query.data?.notifications ?? [];
   return (
-    <div className={styles.list}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+    <div className={styles.list} tabIndex={0}>
       <div className={styles.head}>
         <h2>Notifications</h2>
         {(query.data?.unread ?? 0) > 0 && (

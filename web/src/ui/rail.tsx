@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 import { entriesFor, isWithin } from './entries.tsx';
 import { useSlots } from './frame-slots.ts';
@@ -11,21 +12,23 @@ export function Rail() {
   const { setFolders } = useSlots();
   return (
     <div className={styles.rail}>
-      <div className={styles.institution}>
-        <Logo size={20} />
-        <span>{me.institution.name}</span>
-      </div>
-      <RailEntries />
+      <RailEntries>
+        <div className={styles.institution}>
+          <Logo size={20} />
+          <span>{me.institution.name}</span>
+        </div>
+      </RailEntries>
       <div ref={setFolders} className={styles.folders} />
     </div>
   );
 }
 
-export function RailEntries({ onGo }: { onGo?: () => void }) {
+export function RailEntries({ onGo, children }: { onGo?: () => void; children?: ReactNode }) {
   const me = useMe();
   const { pathname } = useLocation();
   return (
     <nav aria-label="Main">
+      {children}
       <ul className={styles.entries}>
         {entriesFor(me).map((entry) => {
           const here = isWithin(entry, pathname);

@@ -1,59 +1,22 @@
-import {
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 
-const useStyles = makeStyles({
-  surface: {
-    maxWidth: '592px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    '@media (max-width: 899.98px)': {
-      maxWidth: '100vw',
-      width: '100vw',
-      minHeight: '100dvh',
-      maxHeight: '100dvh',
-      borderRadius: 0,
-      border: 'none',
-    },
-  },
-  body: { '@media (max-width: 899.98px)': { minHeight: 'calc(100dvh - 48px)', gridTemplateRows: 'auto 1fr auto' } },
-  title: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, fontWeight: 600 },
-  // Fluent pulls the content 2 px out on each side.
-  content: { display: 'grid', gap: '16px', alignContent: 'start', margin: 0, padding: '4px 2px 8px' },
-  actions: {
-    gridColumn: '1 / -1',
-    justifySelf: 'end',
-    '@media (max-width: 899.98px)': { justifySelf: 'stretch', alignItems: 'stretch', flexDirection: 'column-reverse' },
-  },
-});
-
-interface SheetProps {
+export interface SheetProps {
   open: boolean;
   title: ReactNode;
   onClose: () => void;
   children: ReactNode;
+  /** Buttons, the way back first, the main one last. */
   actions: ReactNode;
 }
 
-/** A dialog as the product draws them: 592 wide, the whole screen on a phone, focus kept inside and given back. */
-export function Sheet({ open, title, onClose, children, actions }: SheetProps) {
-  const styles = useStyles();
+const SheetDialog = lazy(() => import('./sheet-dialog.tsx'));
+
+/** A dialog as the product draws them; its code is loaded with the first one that opens. */
+export function Sheet({ open, ...dialog }: SheetProps) {
+  if (!open) return null;
   return (
-    <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody className={styles.body}>
-          <DialogTitle className={styles.title}>{title}</DialogTitle>
-          <DialogContent className={styles.content}>{children}</DialogContent>
-          <DialogActions className={styles.actions}>{actions}</DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <Suspense>
+      <SheetDialog {...dialog} />
+    </Suspense>
   );
 }

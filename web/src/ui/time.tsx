@@ -1,5 +1,4 @@
-import { Tooltip } from '@fluentui/react-components';
-import { useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { agoWords, calendarDay, clock, comingWords, dayWords, exactWords, sinceWords } from './time-words.ts';
 
 interface At {
@@ -39,13 +38,42 @@ export function Day({ date }: { date: string }) {
   return <Moment at={date} words={dayWords(new Date(date), now)} />;
 }
 
+const ExactTime = lazy(() => import('./exact-time.tsx'));
+const BEFORE_SHOWING_MS = 250;
+
 function Moment({ at, words, skipFocus }: At & { words: string }) {
+  const element = useRef<HTMLTimeElement>(null);
+  const [shown, setShown] = useState(false);
+  const timer = useRef<number>(undefined);
+  const show = () => {
+    timer.current = window.setTimeout(() => setShown(true), BEFORE_SHOWING_MS);
+  };
+  const hide = () => {
+    window.clearTimeout(timer.current);
+    setShown(false);
+  };
+  useEffect(() => () => window.clearTimeout(timer.current), []);
   return (
-    <Tooltip content={exactWords(new Date(at))} relationship="description" withArrow>
-      <time dateTime={at} tabIndex={skipFocus ? undefined : 0} className="nowrap">
+    <>
+      <time
+        ref={element}
+        dateTime={at}
+        tabIndex={skipFocus ? undefined : 0}
+        className="nowrap"
+        onPointerEnter={show}
+        onPointerLeave={hide}
+        onFocus={show}
+        onBlur={hide}
+        onKeyDown={(event) => event.key === 'Escape' && hide()}
+      >
         {words}
       </time>
-    </Tooltip>
+      {shown && (
+        <Suspense>
+          <ExactTime of={element} words={exactWords(new Date(at))} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
