@@ -1,6 +1,6 @@
 import type { DocumentAccess, Folder } from '@megdocs/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, expectRefusal, expectStatus, openDesk } from './testing/desk.ts';
+import { type Desk, expectRefusal, expectStatus, openDesk } from './test/desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {

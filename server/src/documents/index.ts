@@ -20,14 +20,8 @@ import { type TransitionOrder, transitionDocument } from './transition-document.
 import { createDocument, type NewDocument, type Uploaded } from './upload-document.ts';
 import { formatVersion, nextDraft } from './version-numbers.ts';
 
-export type { DocumentAccess } from './access.ts';
-export type { NewVersion } from './add-version.ts';
-export type { Actor, DocumentFacts, DocumentGuard, Presence, VersionFacts } from './facts.ts';
-export type { NewFolder } from './folders.ts';
+export type { DocumentFacts } from './facts.ts';
 export type { InspectedFile } from './inspection/inspect-file.ts';
-export type { DocumentsDeps } from './room.ts';
-export type { TransitionOrder } from './transition-document.ts';
-export type { NewDocument, Uploaded } from './upload-document.ts';
 
 /** Folders, documents, versions, and the road of a document. */
 export interface Documents {

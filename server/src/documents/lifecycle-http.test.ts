@@ -1,8 +1,8 @@
 import type { ActivityEntry, Version } from '@megdocs/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../platform/failures.ts';
-import { type Desk, expectRefusal, expectStatus, openDesk } from './testing/desk.ts';
-import { aWordFileWithMarks } from './testing/office-files.ts';
+import { type Desk, expectRefusal, expectStatus, openDesk } from './test/desk.ts';
+import { aWordFileWithMarks } from './test/office-files.ts';
 
 const ITS_OWN_SESSION = '6f1c7f0e-5f0b-4c39-9c1d-0f6a1f1f7a01';
 let desk: Desk;

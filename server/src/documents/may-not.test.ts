@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../test/client.ts';
-import { type Desk, openDesk } from './testing/desk.ts';
-import { aWordFile } from './testing/office-files.ts';
+import { type Desk, openDesk } from './test/desk.ts';
+import { aWordFile } from './test/office-files.ts';
 
 /** Every route of this room against every role of the cast, another institution, and nobody. */
 const CAST = [

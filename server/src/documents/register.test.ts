@@ -1,6 +1,6 @@
 import type { DocumentList } from '@megdocs/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, expectRefusal, expectStatus, openDesk } from './testing/desk.ts';
+import { type Desk, expectRefusal, expectStatus, openDesk } from './test/desk.ts';
 
 let desk: Desk;
 const ids: Record<string, string> = {};

@@ -37,7 +37,7 @@ export async function folderRights(room: DocumentsRoom, q: Db | Tx, person: Acto
   };
 }
 
-export function controls(person: Actor): boolean {
+function controls(person: Actor): boolean {
   return person.roles.includes('document-controller');
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, expectRefusal, expectStatus, openDesk } from './testing/desk.ts';
-import { aWordFile } from './testing/office-files.ts';
+import { type Desk, expectRefusal, expectStatus, openDesk } from './test/desk.ts';
+import { aWordFile } from './test/office-files.ts';
 
 let desk: Desk;
 let folderUrl: string;

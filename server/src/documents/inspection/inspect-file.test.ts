@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aWordFile, aWordFileWithMarks, insertion, wordParts, wordXml, zip } from '../testing/office-files.ts';
+import { aWordFile, aWordFileWithMarks, insertion, wordParts, wordXml, zip } from '../test/office-files.ts';
 import { inspectFile } from './inspect-file.ts';
 
 const WORD_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
