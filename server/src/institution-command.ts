@@ -26,7 +26,9 @@ async function main(): Promise<void> {
   const wish = readArguments(process.argv.slice(2));
   const config = readConfig(process.env, { demo: isDemo(process.env) });
   const { link } = await carryOut(config, wish);
-  process.stdout.write(`${wish.name} is made. The first administrator chooses a password here, within seven days:\n\n  ${link}\n`);
+  process.stdout.write(
+    `${wish.name} is made. The first administrator chooses a password here, within seven days:\n\n  ${link}\n`,
+  );
 }
 
 /** On the embedded database the running server does it; if none runs, this process takes the folder for a moment. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { EditSession } from '@megdocs/contract';
 import { documentFile, handHygiene, people } from '@megdocs/fixtures';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { TestClient } from './client.ts';
@@ -12,7 +13,7 @@ export interface EditingScene {
   documentId: string;
   /** Starts editing; answers what the opening page gets. */
   start(key?: string): Promise<{ statusCode: number; json(): Record<string, unknown> }>;
-  session(id: string): Promise<Record<string, never>>;
+  session(id: string): Promise<EditSession>;
   /** Somebody saves these words into the working copy, without a browser. */
   save(words: string, by?: string): Promise<void>;
   /** Moves all clocks and lets the sweeper do what is due then. */
@@ -64,7 +65,7 @@ export async function editingScene(environment: Record<string, string> = {}): Pr
     async save(words, by = people.author.email) {
       const { driveId, itemId } = await copyOf();
       const contentBase64 = Buffer.from(withSentence(await readFile(sourceFile), words)).toString('base64');
-      await emulator.control.items(driveId, itemId, { save: { by, contentBase64 } });
+      await emulator.control.changeItem({ driveId, itemId }, { save: { by, contentBase64 } });
     },
     async pass(seconds) {
       await server.clock.advance(seconds);
@@ -81,7 +82,7 @@ export async function editingScene(environment: Record<string, string> = {}): Pr
       return documentXml(answer.rawPayload);
     },
     async graphCalls() {
-      const { requests } = await emulator.control.requests({ since: lastRequest });
+      const requests = emulator.control.requests(lastRequest);
       lastRequest = Math.max(lastRequest, ...requests.map((call) => call.sequence));
       return requests.filter((call) => !call.path.includes('/oauth2/')).map((call) => `${call.method} ${call.path}`);
     },

@@ -1,4 +1,5 @@
 import { people } from '@megdocs/fixtures';
+import type { FaultOrder } from 'microsoft365-emulator';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EditingScene, editingScene, newKey } from '../../test/editing-scene.ts';
 import { connectMicrosoft } from '../../test/microsoft-pages.ts';
@@ -8,7 +9,7 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   afterEach(() => scene.close());
 
   const fault = (match: object, wish: object) =>
-    scene.server.emulator?.control.faults({ match, times: 1, fault: wish } as never);
+    scene.server.emulator?.control.addFault({ match, times: 1, fault: wish } as FaultOrder);
   const versions = async () =>
     (await scene.author.get(`/api/documents/${scene.documentId}/versions`))
       .json()
@@ -38,8 +39,8 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
     scene = await editingScene();
     const sessionId = String((await scene.start()).json().sessionId);
     await scene.save('Typed before the grant was revoked.');
-    await scene.server.emulator?.control.users(people.author.email, { revokeSessions: true });
-    await scene.pass(4000);
+    scene.server.emulator?.control.changeUser(people.author.email, { revokeSessions: true });
+    await scene.pass(6000);
     const waiting = await scene.session(sessionId);
     expect(waiting.state).toBe('active');
     expect(waiting.notLiveSince).not.toBeNull();
@@ -82,15 +83,15 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
       .where('id', '=', sessionId)
       .executeTakeFirstOrThrow();
     const control = scene.server.emulator?.control;
-    await control?.items(String(drive_id), String(item_id), { open: people.author.email });
+    await control?.changeItem({ driveId: String(drive_id), itemId: String(item_id) }, { open: people.author.email });
     await scene.pass(90);
     expect((await scene.checkIn(sessionId)).json().result).toBe('version');
     for (let step = 0; step < 12; step++) await scene.pass(59);
     const locked = (await scene.session(sessionId)).receipt.find((step: { kind: string }) => step.kind === 'copy');
-    expect(locked.state).toBe('attention');
-    await control?.items(String(drive_id), String(item_id), { close: people.author.email });
+    expect(locked?.state).toBe('attention');
+    await control?.changeItem({ driveId: String(drive_id), itemId: String(item_id) }, { close: people.author.email });
     for (let step = 0; step < 6; step++) await scene.pass(120);
     const gone = (await scene.session(sessionId)).receipt.find((step: { kind: string }) => step.kind === 'copy');
-    expect(gone.state).toBe('done');
+    expect(gone?.state).toBe('done');
   });
 });
