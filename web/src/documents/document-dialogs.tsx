@@ -12,7 +12,7 @@ export type DocumentDialog =
   | { kind: 'transition'; transition: Transition };
 
 interface Props {
-  dialog: DocumentDialog | null;
+  dialog: DocumentDialog;
   document: DocumentDetail;
   session: EditSession | undefined;
   onChanged: () => void;
@@ -20,9 +20,8 @@ interface Props {
   onClose: () => void;
 }
 
-/** The one dialog that stands open, if any. */
+/** The one dialog that stands open. */
 export function DocumentDialogs({ dialog, document, session, onChanged, onCheckedIn, onClose }: Props) {
-  if (!dialog) return null;
   switch (dialog.kind) {
     case 'transition':
       return (

@@ -1,21 +1,24 @@
 import { Tab, TabList } from '@fluentui/react-components';
 import type { DocumentDetail } from '@megdocs/contract';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { BeingEditedBand } from '../editing/being-edited-band.tsx';
 import { Receipt } from '../editing/receipt.tsx';
 import { lateSaveWaits } from '../editing/receipt-words.ts';
 import { useMe } from '../ui/me.ts';
-import { AccessTab } from './access-tab.tsx';
-import { ActivityTab } from './activity-tab.tsx';
 import { Blockers } from './blockers.tsx';
 import styles from './document.module.css';
-import { type DocumentDialog, DocumentDialogs } from './document-dialogs.tsx';
+import type { DocumentDialog } from './document-dialogs.tsx';
 import { BLOCKERS_ID, DocumentHead } from './document-head.tsx';
 import { headActions } from './main-action.ts';
 import { ReadTab } from './read-tab.tsx';
 import { useDocumentEditing } from './use-document-editing.ts';
-import { VersionsTab } from './versions-tab.tsx';
+
+// What a person opens, not what they come for.
+const DocumentDialogs = lazy(async () => ({ default: (await import('./document-dialogs.tsx')).DocumentDialogs }));
+const VersionsTab = lazy(async () => ({ default: (await import('./versions-tab.tsx')).VersionsTab }));
+const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
+const AccessTab = lazy(async () => ({ default: (await import('./access-tab.tsx')).AccessTab }));
 
 const tabs = ['read', 'versions', 'activity', 'access'] as const;
 type TabName = (typeof tabs)[number];
@@ -77,14 +80,18 @@ export function DocumentView({ document, notLiveSince }: { document: DocumentDet
         <Tabs document={document} />
       </div>
       <Panel document={document} />
-      <DocumentDialogs
-        dialog={dialog}
-        document={document}
-        session={openSession}
-        onChanged={editing.refresh}
-        onCheckedIn={editing.showReceipt}
-        onClose={() => setDialog(null)}
-      />
+      {dialog ? (
+        <Suspense fallback={null}>
+          <DocumentDialogs
+            dialog={dialog}
+            document={document}
+            session={openSession}
+            onChanged={editing.refresh}
+            onCheckedIn={editing.showReceipt}
+            onClose={() => setDialog(null)}
+          />
+        </Suspense>
+      ) : null}
     </>
   );
 }
@@ -125,9 +132,11 @@ function Panel({ document }: { document: DocumentDetail }) {
   return (
     <div role="tabpanel" aria-labelledby={`tab-${tab}`} className={tab === 'read' ? styles.body : styles.panel}>
       {tab === 'read' ? <ReadTab document={document} /> : null}
-      {tab === 'versions' ? <VersionsTab document={document} /> : null}
-      {tab === 'activity' ? <ActivityTab documentId={document.id} /> : null}
-      {tab === 'access' ? <AccessTab document={document} /> : null}
+      <Suspense fallback={null}>
+        {tab === 'versions' ? <VersionsTab document={document} /> : null}
+        {tab === 'activity' ? <ActivityTab documentId={document.id} /> : null}
+        {tab === 'access' ? <AccessTab document={document} /> : null}
+      </Suspense>
     </div>
   );
 }

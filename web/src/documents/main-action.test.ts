@@ -74,7 +74,7 @@ describe('the main action', () => {
       false,
     );
     expect(actions.primary?.label).toBe('Publish 1.0');
-    expect(actions.others).toEqual([]);
+    expect(actions.others.map((action) => action.label)).toEqual(['Send back to draft']);
     expect(actions.blockedEdit?.openAtOnce).toBe(false);
   });
 

@@ -50,14 +50,14 @@ function withBlockedEdit(
   publish: HeadAction | undefined,
 ): HeadActions {
   const blockers = document.editBlockers;
-  // A blocker's own button does the same as the transition: it should not stand twice.
-  const offered = new Set(blockers.map((blocker) => blocker.action));
+  // Who only reads, or came to approve, is not met by a list of what they never wanted to do.
+  const openAtOnce = document.rights.edit && !publish;
+  // A blocker's own button does the same as the transition: where it is seen, it should not stand twice.
+  const offered = new Set(openAtOnce ? blockers.map((blocker) => blocker.action) : []);
   const others = transitions.filter(
     (action) =>
       action !== publish && !(action.kind === 'transition' && offered.has(action.transition as Blocker['action'])),
   );
-  // Who only reads, or came to approve, is not met by a list of what they never wanted to do.
-  const openAtOnce = document.rights.edit && !publish;
   return {
     primary: publish && !isBlocked(publish) ? publish : null,
     others: publish && isBlocked(publish) ? [publish, ...others] : others,

@@ -64,6 +64,7 @@ export function NewVersionDialog({ document, onDone, onClose }: Props) {
       <Field label="File" required>
         <input
           type="file"
+          aria-label="File"
           className={styles.file}
           accept=".docx,.xlsx,.pptx,.pdf"
           onChange={(event) => setFile(event.target.files?.[0] ?? null)}

@@ -1,22 +1,14 @@
-import {
-  Button,
-  Input,
-  InteractionTag,
-  InteractionTagPrimary,
-  InteractionTagSecondary,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-} from '@fluentui/react-components';
+import { Button, Input, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import { Filter16Regular, Search16Regular } from '@fluentui/react-icons';
 import { documentState } from '@megdocs/contract';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { useWidth } from '../ui/layout.ts';
 import styles from './register.module.css';
 import { chipsOfView, type RegisterView, withoutFilter } from './register-view.ts';
 import { stateWords } from './words.ts';
+
+// Only where something is filtered.
+const FilterChips = lazy(async () => ({ default: (await import('./filter-chips.tsx')).FilterChips }));
 
 interface Props {
   view: RegisterView;
@@ -31,7 +23,11 @@ export function RegisterFilters({ view, onChange, count }: Props) {
   return (
     <div className={styles.filters}>
       <Find view={view} onChange={onChange} />
-      {phone ? null : <Chips view={view} onChange={onChange} />}
+      {phone || chips.length === 0 ? null : (
+        <Suspense fallback={null}>
+          <FilterChips view={view} onChange={onChange} />
+        </Suspense>
+      )}
       <AddFilter
         view={view}
         onChange={onChange}
@@ -77,24 +73,6 @@ function Find({ view, onChange }: Omit<Props, 'count'>) {
         onChange={(_, data) => setWords(data.value)}
       />
     </form>
-  );
-}
-
-function Chips({ view, onChange }: Omit<Props, 'count'>) {
-  return (
-    <>
-      {chipsOfView(view).map((chip) => (
-        <InteractionTag key={chip.key} size="small" appearance="outline">
-          <InteractionTagPrimary hasSecondaryAction>
-            {chip.label}: {chip.value}
-          </InteractionTagPrimary>
-          <InteractionTagSecondary
-            aria-label={`Remove filter ${chip.label}: ${chip.value}`}
-            onClick={() => onChange(withoutFilter(view, chip.key))}
-          />
-        </InteractionTag>
-      ))}
-    </>
   );
 }
 

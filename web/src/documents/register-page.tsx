@@ -2,7 +2,7 @@ import { Button, Link as FluentLink } from '@fluentui/react-components';
 import { ArrowUpload20Regular } from '@fluentui/react-icons';
 import { fill, pages, routes } from '@megdocs/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { announce } from '../ui/announce.tsx';
 import { Busy } from '../ui/busy.tsx';
@@ -10,7 +10,6 @@ import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { Frame, PageHead } from '../ui/frame.tsx';
 import { useWidth } from '../ui/layout.ts';
-import { ChooseFolderDialog } from './choose-folder-dialog.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { pathTo } from './folder-paths.ts';
 import { FolderTree } from './folder-tree.tsx';
@@ -20,8 +19,13 @@ import { RegisterCards } from './register-cards.tsx';
 import { RegisterFilters } from './register-filters.tsx';
 import { RegisterTable } from './register-table.tsx';
 import { addressOfView, chipsOfView, type RegisterView, registerInWords, viewFromAddress } from './register-view.ts';
-import { UploadList } from './upload-list.tsx';
 import { useUploads } from './use-uploads.ts';
+
+// What only uploading needs comes with the first file.
+const ChooseFolderDialog = lazy(async () => ({
+  default: (await import('./choose-folder-dialog.tsx')).ChooseFolderDialog,
+}));
+const UploadList = lazy(async () => ({ default: (await import('./upload-list.tsx')).UploadList }));
 
 export default function RegisterPage() {
   const [view, setView] = useView();
@@ -42,11 +46,17 @@ export default function RegisterPage() {
     >
       <DropZone enabled={mayUpload} into={folder?.name ?? null} onFiles={upload.start}>
         <PageHead title={title} actions={mayUpload ? <UploadButton onFiles={upload.start} /> : null} />
-        <UploadList uploads={upload.uploads} folder={folder?.name ?? null} />
+        {upload.uploads.list.length > 0 ? (
+          <Suspense fallback={null}>
+            <UploadList uploads={upload.uploads} folder={folder?.name ?? null} />
+          </Suspense>
+        ) : null}
         <Documents view={view} setView={setView} mayUpload={mayUpload} onFiles={upload.start} />
       </DropZone>
       {upload.asking ? (
-        <ChooseFolderDialog folders={folders} onChoose={upload.choose} onClose={upload.dropQuestion} />
+        <Suspense fallback={null}>
+          <ChooseFolderDialog folders={folders} onChoose={upload.choose} onClose={upload.dropQuestion} />
+        </Suspense>
       ) : null}
     </Frame>
   );
@@ -131,8 +141,14 @@ function NothingHere({
     );
   }
   return (
-    <Empty sentence="Policies, procedures and forms that belong here appear as soon as somebody uploads them.">
-      {mayUpload ? <UploadButton onFiles={onFiles} /> : null}
+    <Empty
+      sentence={
+        mayUpload
+          ? 'The policies, procedures and forms of this folder belong here. Drop their files anywhere on this page.'
+          : 'The policies, procedures and forms of this folder will stand here.'
+      }
+    >
+      {mayUpload ? <UploadButton label="Choose files" onFiles={onFiles} /> : null}
     </Empty>
   );
 }
@@ -141,12 +157,16 @@ function cleared({ folder, sort, order }: RegisterView): RegisterView {
   return { ...(folder ? { folder } : {}), sort, order };
 }
 
-function UploadButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+function UploadButton({ label, onFiles }: { label?: string; onFiles: (files: readonly File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button appearance="primary" icon={<ArrowUpload20Regular />} onClick={() => input.current?.click()}>
-        Upload
+      <Button
+        appearance={label ? 'secondary' : 'primary'}
+        icon={<ArrowUpload20Regular />}
+        onClick={() => input.current?.click()}
+      >
+        {label ?? 'Upload'}
       </Button>
       <input
         ref={input}

@@ -28,9 +28,8 @@ export function ViewerFrame({ bytes, title, reflow, dark, onShown, onFailed, onP
   useEffect(() => {
     const hear = (event: MessageEvent) => {
       if (event.source !== frame.current?.contentWindow) return;
-      const parsed = fromViewer.safeParse(event.data);
-      if (!parsed.success) return;
-      const message = parsed.data;
+      const message = fromViewer(event.data);
+      if (!message) return;
       if (message.kind === 'ready') setReady((times) => times + 1);
       else if (message.kind === 'size') {
         setHeight(Math.max(LEAST_HEIGHT, message.height));

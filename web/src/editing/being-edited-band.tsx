@@ -1,13 +1,14 @@
 import { Button, Link } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons';
 import { type BeingEdited, type EditSession, fill, pages } from '@megdocs/contract';
-import { type ReactNode, type RefObject, useState } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react';
 import { countInWords, namesInWords } from '../documents/words.ts';
 import { LiveDot } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import styles from './band.module.css';
-import { CheckpointsDialog } from './checkpoints-dialog.tsx';
 import { RetryButton } from './retry-button.tsx';
+
+const CheckpointsDialog = lazy(async () => ({ default: (await import('./checkpoints-dialog.tsx')).CheckpointsDialog }));
 
 interface Props {
   documentId: string;
@@ -99,7 +100,11 @@ function Safe({ beingEdited, session, pageNotLiveSince }: Props) {
           {part}
         </span>
       ))}
-      {session ? <CheckpointsDialog open={looking} session={session} onClose={() => setLooking(false)} /> : null}
+      {session && looking ? (
+        <Suspense fallback={null}>
+          <CheckpointsDialog session={session} onClose={() => setLooking(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Field, Radio, RadioGroup, Spinner, Textarea } from '@fluentui/react-components';
 import type { CheckedIn, DocumentDetail, EditSession } from '@megdocs/contract';
-import { useRef } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useFocusAfterOpening } from '../documents/text-dialog.tsx';
 import { namesInWords } from '../documents/words.ts';
 import { FailureBox } from '../ui/failure.tsx';
@@ -32,6 +32,26 @@ export function CheckInDialog({ session, document, onDone, onEnded, onClose }: P
       actions={<CheckInActions desk={desk} nextVersion={session.nextVersion} onClose={onClose} summary={summary} />}
     >
       <SettlingBox desk={desk} session={session} />
+      {desk.line.icon === 'unchanged' ? null : <NextVersion {...{ desk, session, document, summary }} />}
+      {desk.answer ? (
+        <p role="alert" className={styles.answer}>
+          {desk.answer.message}
+        </p>
+      ) : null}
+      {desk.failure === undefined ? null : <FailureBox error={desk.failure} assertive />}
+    </Sheet>
+  );
+}
+
+interface NextVersionProps extends Pick<Props, 'session' | 'document'> {
+  desk: CheckInDesk;
+  summary: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** The number that it becomes, what happens with it, and what changed. */
+function NextVersion({ desk, session, document, summary }: NextVersionProps) {
+  return (
+    <>
       <div className={styles.next}>
         <div>
           <div className={styles.label}>Next version</div>
@@ -63,13 +83,7 @@ export function CheckInDialog({ session, document, onDone, onEnded, onClose }: P
           onChange={(_, data) => desk.setSummary(data.value)}
         />
       </Field>
-      {desk.answer ? (
-        <p role="alert" className={styles.answer}>
-          {desk.answer.message}
-        </p>
-      ) : null}
-      {desk.failure === undefined ? null : <FailureBox error={desk.failure} assertive />}
-    </Sheet>
+    </>
   );
 }
 
@@ -82,7 +96,7 @@ function reviewLabel(document: DocumentDetail, nextVersion: string): string {
 interface ActionsProps {
   desk: CheckInDesk;
   nextVersion: string;
-  summary: React.RefObject<HTMLTextAreaElement | null>;
+  summary: RefObject<HTMLTextAreaElement | null>;
   onClose: () => void;
 }
 

@@ -6,18 +6,10 @@ import { Ago } from '../ui/time.tsx';
 import styles from './checkpoints.module.css';
 
 /** The kept states of one session, newest first: trust comes from being able to look. */
-export function CheckpointsDialog({
-  open,
-  session,
-  onClose,
-}: {
-  open: boolean;
-  session: EditSession;
-  onClose: () => void;
-}) {
+export function CheckpointsDialog({ session, onClose }: { session: EditSession; onClose: () => void }) {
   return (
     <Sheet
-      open={open}
+      open
       title={`Checkpoints of ${session.document.number}`}
       onClose={onClose}
       actions={<Button onClick={onClose}>Close</Button>}

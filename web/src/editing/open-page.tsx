@@ -42,14 +42,11 @@ export default function OpenPage() {
             {app} opens in this tab by itself, usually within ten seconds. You can go on working in the other one.
           </p>
         )}
-        <OpeningSteps
-          steps={openingSteps({
-            document: detail,
-            started: opening.answer !== null,
-            ready: webUrl !== null,
-            failed,
-          })}
-        />
+        {failed ? null : (
+          <OpeningSteps
+            steps={openingSteps({ document: detail, started: opening.answer !== null, ready: webUrl !== null })}
+          />
+        )}
         {failed ? (
           <Failed error={opening.error} problem={opening.problem} here={here} onAgain={opening.startAgain} />
         ) : (

@@ -23,11 +23,10 @@ export function OpeningSteps({ steps }: { steps: readonly OpeningStep[] }) {
 }
 
 function Glyph({ state }: { state: OpeningStep['state'] }) {
-  const words = { done: 'Done: ', running: '', 'to-do': 'To do: ', failed: 'Stopped: ' };
+  const words = { done: 'Done: ', running: '', 'to-do': 'To do: ' };
   return (
     <span className={styles.glyph}>
       {state === 'done' ? <Signal kind="ok" /> : null}
-      {state === 'failed' ? <Signal kind="bad" /> : null}
       {state === 'running' ? <Spinner size="extra-tiny" aria-label="Going on" /> : null}
       {state === 'to-do' ? <Circle16Regular aria-hidden /> : null}
       <span className="out-of-sight">{words[state]}</span>

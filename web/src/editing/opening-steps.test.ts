@@ -4,17 +4,13 @@ import { rememberedTitle, rememberTitle } from './remembered-title.ts';
 
 const document = { version: '0.2', size: 412_000, app: 'Word' } as const;
 const states = (opening: Partial<Parameters<typeof openingSteps>[0]>) =>
-  openingSteps({ document, started: false, ready: false, failed: false, ...opening }).map((step) => step.state);
+  openingSteps({ document, started: false, ready: false, ...opening }).map((step) => step.state);
 
 describe('E1: the opening tab', () => {
   it('shows one running step at a time', () => {
     expect(states({})).toEqual(['running', 'to-do', 'to-do']);
     expect(states({ started: true })).toEqual(['done', 'running', 'to-do']);
     expect(states({ started: true, ready: true })).toEqual(['done', 'done', 'running']);
-  });
-
-  it('stops at the step that failed', () => {
-    expect(states({ failed: true })).toEqual(['failed', 'to-do', 'to-do']);
   });
 
   it('is sent to a web address or nowhere', () => {

@@ -2,7 +2,7 @@ import type { DocumentDetail } from '@megdocs/contract';
 import { sizeInWords } from '../documents/words.ts';
 
 export interface OpeningStep {
-  state: 'done' | 'running' | 'to-do' | 'failed';
+  state: 'done' | 'running' | 'to-do';
   text: string;
 }
 
@@ -12,21 +12,19 @@ export interface Opening {
   started: boolean;
   /** Word's address is known. */
   ready: boolean;
-  failed: boolean;
 }
 
 /** What is done, is being done and is still to do until Word opens: only what is really known. */
-export function openingSteps({ document, started, ready, failed }: Opening): OpeningStep[] {
+export function openingSteps({ document, started, ready }: Opening): OpeningStep[] {
   const app = document?.app ?? 'Word';
   const file = document ? `${document.version}, ${sizeInWords(document.size)}` : 'the document';
-  const stopped = failed ? 'failed' : 'running';
   return [
     started
       ? { state: 'done', text: 'You may edit it, and nobody else is' }
-      : { state: stopped, text: 'May you edit it, and is nobody else?' },
+      : { state: 'running', text: 'May you edit it, and is nobody else?' },
     ready
       ? { state: 'done', text: `Uploaded ${file}` }
-      : { state: started ? stopped : 'to-do', text: started ? `Uploading ${file}` : `Upload ${file}` },
+      : { state: started ? 'running' : 'to-do', text: started ? `Uploading ${file}` : `Upload ${file}` },
     { state: ready ? 'running' : 'to-do', text: `Open in ${app}` },
   ];
 }

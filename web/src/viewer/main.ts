@@ -13,8 +13,8 @@ let reflow = false;
 addStyle();
 window.addEventListener('message', (event) => {
   if (event.source !== window.parent) return;
-  const message = toViewer.safeParse(event.data);
-  if (message.success) receive(message.data);
+  const message = toViewer(event.data);
+  if (message) receive(message);
 });
 document.addEventListener('click', followLink);
 new ResizeObserver(tellSize).observe(paper);
