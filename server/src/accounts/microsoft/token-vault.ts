@@ -49,7 +49,7 @@ export function createGraphs(room: MicrosoftRoom): (integrationId: string) => Gr
         return token;
       },
       renew: (refused) => vault.renewAfterRefusal(id, refused),
-      log: (call) => room.log.debug({ ...call, integration: id }, 'called Graph'),
+      log: (call) => room.log.info({ ...call, integration: id }, 'called Graph'),
     });
 }
 
