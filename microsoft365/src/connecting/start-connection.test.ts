@@ -46,7 +46,7 @@ test('C2: a reconnect names the account, never together with the picker, and pas
   expect(url.searchParams.has('prompt')).toBe(false);
 });
 
-test('S03: 10,000 starts repeat no state, nonce or challenge', async () => {
+test('S03: 10,000 starts repeat no state, nonce or challenge', { timeout: 60_000 }, async () => {
   const app = authority.app();
   const seen = new Set<string>();
   for (let round = 0; round < 10_000; round++) {

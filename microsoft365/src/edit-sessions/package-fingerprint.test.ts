@@ -13,6 +13,9 @@ import {
 } from '../../test/write-package.ts';
 import { PackageUnreadable, packageFingerprint } from '../index.ts';
 
+// Files are written and read by the hundred: seconds on a busy machine.
+const SLOW = { timeout: 60_000 };
+
 let folder: string;
 let count = 0;
 beforeAll(async () => {
@@ -77,7 +80,7 @@ test('a missing file is said to be missing', async () => {
   await expect(packageFingerprint(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a damaged package fails with a typed error, wherever it is cut or changed', async () => {
+test('a damaged package fails with a typed error, wherever it is cut or changed', SLOW, async () => {
   const path = newPath();
   await writePackage(path, wordParts());
   const good = await readFile(path);
@@ -115,12 +118,12 @@ test('two parts of one name are damage: readers differ in which they take', asyn
   await expect(fingerprintOf(twice)).rejects.toMatchObject({ code: 'damaged' });
 });
 
-test('a zip bomb is refused before it is unpacked', async () => {
+test('a zip bomb is refused before it is unpacked', SLOW, async () => {
   const bomb = { ...wordParts(), 'word/big.xml': Buffer.alloc(80 * 1024 ** 2) };
   await expect(fingerprintOf(bomb)).rejects.toMatchObject({ code: 'too_large' });
 });
 
-test('a bomb that understates its size is stopped at the stated size', async () => {
+test('a bomb that understates its size is stopped at the stated size', SLOW, async () => {
   const path = newPath();
   await writePackage(path, { ...wordParts(), 'word/big.xml': Buffer.alloc(50 * 1024 ** 2) });
   const bytes = await readFile(path);
@@ -129,9 +132,11 @@ test('a bomb that understates its size is stopped at the stated size', async () 
   await expect(fingerprintOfBytes(bytes)).rejects.toMatchObject({ code: 'damaged' });
 });
 
-test('a package of too many parts is refused', async () => {
+test('a package of too many parts is refused', SLOW, async () => {
   const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`word/${n}.xml`, '']));
-  await expect(fingerprintOf({ ...wordParts(), ...many })).rejects.toMatchObject({ code: 'too_large' });
+  await expect(fingerprintOf({ ...wordParts(), ...many }, { compress: false })).rejects.toMatchObject({
+    code: 'too_large',
+  });
 });
 
 test('lists of parts that declare entities or are no XML are damage', async () => {

@@ -170,7 +170,8 @@ function isRepeatable({ body }: GraphRequestOptions): boolean {
 
 /** A throttled call was turned away and may be repeated whatever it does; a fault only if repeating does no harm. */
 function secondsToWait(method: string, options: GraphRequestOptions, error: GraphError, attempt: number) {
-  if (options.signal?.aborted) return undefined;
+  // A call that was waited out for half a minute is not waited out again.
+  if (options.signal?.aborted || error.code === 'timed_out') return undefined;
   const backOff = 0.5 * 2 ** (attempt - 1);
   if (error.kind === 'throttled') return error.retryAfterSeconds ?? backOff * 2;
   const harmless = options.retry ?? (method === 'GET' || method === 'HEAD' || method === 'DELETE');
