@@ -12,7 +12,7 @@ const SAVE_LIMIT_BYTES = 64 * 1024 * 1024;
 export async function registerControl(app: FastifyInstance, control: Control): Promise<void> {
   await app.register(
     async (scope) => {
-      scope.addHook('onRequest', async (request, reply) => refuseForeignPages(request) ?? reply);
+      scope.addHook('onRequest', async (request) => refuseForeignPages(request));
       scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
         const status = statusOf(error);
         const message = error instanceof ZodError ? z.prettifyError(error) : error.message;
@@ -29,11 +29,10 @@ export async function registerControl(app: FastifyInstance, control: Control): P
 class Forbidden extends Error {}
 
 /** A page of another site must not be able to reset somebody's emulator behind their back. */
-function refuseForeignPages(request: FastifyRequest): undefined {
+function refuseForeignPages(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   if (site === 'cross-site' || site === 'same-site')
     throw new Forbidden('Control calls are not for pages of other sites.');
-  return undefined;
 }
 
 function statusOf(error: Error & { statusCode?: number }): number {
