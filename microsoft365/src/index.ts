@@ -64,6 +64,7 @@ export {
 } from './vault/connection-store-contract.ts';
 export { ConnectionUnavailable, type UnavailableReason } from './vault/connection-unavailable.ts';
 export { createMemoryStore, type MemoryStore, type NewConnection } from './vault/memory-store.ts';
+export { ACCESS_TOKEN_COLUMN, REFRESH_TOKEN_COLUMN, sealTokens } from './vault/seal-tokens.ts';
 export { createSealing, type SealedPlace, type Sealing, SealingError, type TokenKey } from './vault/sealing.ts';
 export { parseTokenKeys } from './vault/token-keys.ts';
 export { createTokenVault, type TokenVault } from './vault/token-vault.ts';

@@ -11,6 +11,7 @@ import {
   type MemoryStore,
   type MicrosoftApp,
   refreshConnection,
+  sealTokens,
   startConnection,
   type TokenVault,
 } from '../src/index.ts';
@@ -101,12 +102,7 @@ async function openConnection(app: MicrosoftApp, { tokens }: ConnectedAccount, n
   const id = randomUUID();
   const sealing = createSealing([{ id: 'k1', key: new Uint8Array(randomBytes(32)) }]);
   const store = createMemoryStore({ now });
-  await store.connect(id, {
-    sealedAccessToken: sealing.seal(tokens.accessToken, { table: TABLE, id, column: 'sealed_access_token' }),
-    sealedRefreshToken: sealing.seal(tokens.refreshToken ?? '', { table: TABLE, id, column: 'sealed_refresh_token' }),
-    expiresInSeconds: tokens.expiresInSeconds,
-    scopes: tokens.scopes,
-  });
+  await store.connect(id, sealTokens(sealing, { table: TABLE, id }, tokens));
   const vault = createTokenVault({
     store,
     sealing,

@@ -4,6 +4,7 @@ import { createAppBreaker } from './app-breaker.ts';
 import type { ConnectionStore, LeaseFence, StoredConnection } from './connection-store.ts';
 import { ConnectionUnavailable } from './connection-unavailable.ts';
 import { attemptAfter, describeFailure, isRefusedGrant } from './renewal-failure.ts';
+import { ACCESS_TOKEN_COLUMN, REFRESH_TOKEN_COLUMN, sealTokens } from './seal-tokens.ts';
 import { OLD_TOKEN_SECONDS, type TokenVaultSettings } from './vault-settings.ts';
 
 const LEASE_SECONDS = 15;
@@ -15,7 +16,7 @@ export type RenewalSettings = Required<TokenVaultSettings>;
 
 export function openAccessToken({ sealing, table }: Pick<RenewalSettings, 'sealing' | 'table'>, row: StoredConnection) {
   if (row.sealedAccessToken === null) throw new ConnectionUnavailable('microsoft_unreachable');
-  return sealing.open(row.sealedAccessToken, { table, id: row.id, column: 'sealed_access_token' });
+  return sealing.open(row.sealedAccessToken, { table, id: row.id, column: ACCESS_TOKEN_COLUMN });
 }
 
 export async function readUsable(store: ConnectionStore, id: string): Promise<StoredConnection> {
@@ -82,13 +83,10 @@ export function createRenewal(settings: RenewalSettings): (row: StoredConnection
 
   /** The rotated token exists only here until it is stored: a hiccup of the database must not lose it. */
   async function storePatiently(row: StoredConnection, fence: LeaseFence, tokens: TokenSet): Promise<boolean> {
-    const { sealing, table } = settings;
+    const sealed = sealTokens(settings.sealing, { table: settings.table, id: row.id }, tokens);
     const refreshed = {
-      sealedAccessToken: sealing.seal(tokens.accessToken, { table, id: row.id, column: 'sealed_access_token' }),
-      sealedRefreshToken: tokens.refreshToken
-        ? sealing.seal(tokens.refreshToken, { table, id: row.id, column: 'sealed_refresh_token' })
-        : undefined,
-      expiresInSeconds: tokens.expiresInSeconds,
+      ...sealed,
+      sealedRefreshToken: sealed.sealedRefreshToken ?? undefined,
       scopes: tokens.scopes.length > 0 ? tokens.scopes : undefined,
     };
     for (const wait of STORE_RETRY_MS) {
@@ -109,7 +107,7 @@ export function createRenewal(settings: RenewalSettings): (row: StoredConnection
 async function askForTokens(settings: RenewalSettings, row: StoredConnection): Promise<TokenSet> {
   const { sealing, table, refresh } = settings;
   if (row.sealedRefreshToken === null) throw new ConnectionError('user', 'missing_refresh_token');
-  const token = sealing.open(row.sealedRefreshToken, { table, id: row.id, column: 'sealed_refresh_token' });
+  const token = sealing.open(row.sealedRefreshToken, { table, id: row.id, column: REFRESH_TOKEN_COLUMN });
   try {
     return await refresh(token);
   } catch (first) {
