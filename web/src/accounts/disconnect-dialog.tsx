@@ -1,7 +1,8 @@
-import { Button, Link as OutsideLink } from '@fluentui/react-components';
+import { Button, Field, Link as OutsideLink, Radio, RadioGroup } from '@fluentui/react-components';
 import { type MicrosoftIntegration, routes } from '@megdocs/contract';
+import { useId, useState } from 'react';
 import { Sheet } from '../ui/sheet.tsx';
-import { Coming } from '../ui/time.tsx';
+import { comingWords } from '../ui/time-words.ts';
 import styles from './microsoft.module.css';
 import { WaitingDocuments } from './waiting-documents.tsx';
 
@@ -12,8 +13,10 @@ interface DisconnectDialogProps {
 
 /** Offers first to wait for the clean-up; "now" is always possible, and says what it leaves behind. */
 export function DisconnectDialog({ integration, onClose }: DisconnectDialogProps) {
-  const { waiting, account, cleanUpDoneAbout, consentUrl, disconnectWhenCleanedUp, status } = integration;
+  const { waiting, account, consentUrl, disconnectWhenCleanedUp, status } = integration;
   const mayWait = waiting.length > 0 && status === 'connected' && !disconnectWhenCleanedUp;
+  const [when, setWhen] = useState<'cleaned-up' | 'now'>(mayWait ? 'cleaned-up' : 'now');
+  const form = useId();
   return (
     <Sheet
       open
@@ -22,30 +25,18 @@ export function DisconnectDialog({ integration, onClose }: DisconnectDialogProps
       actions={
         <>
           <Button onClick={onClose}>Stay connected</Button>
-          <DisconnectForm when="now" label="Disconnect now" primary={!mayWait} />
-          {mayWait && (
-            <DisconnectForm
-              when="cleaned-up"
-              label={
-                <>
-                  When the clean-up is done
-                  {cleanUpDoneAbout && (
-                    <>
-                      {' '}
-                      (about <Coming at={cleanUpDoneAbout} skipFocus />)
-                    </>
-                  )}
-                </>
-              }
-              primary
-            />
-          )}
+          <Button type="submit" form={form} appearance="primary">
+            {mayWait ? 'Disconnect' : 'Disconnect now'}
+          </Button>
         </>
       }
     >
+      <form id={form} method="post" action={routes.disconnect}>
+        <input type="hidden" name="when" value={when} />
+      </form>
       <p>
-        MEGDocs forgets your Microsoft account: its keys to your OneDrive are erased here at once. Your versions and
-        checkpoints stay. You can’t edit in Microsoft 365 until you connect again.
+        MEGDocs then erases its keys to your OneDrive. Your versions and checkpoints stay. You can’t edit in Microsoft
+        365 until you connect again.
       </p>
       {waiting.length > 0 && (
         <div>
@@ -53,17 +44,10 @@ export function DisconnectDialog({ integration, onClose }: DisconnectDialogProps
           <WaitingDocuments integration={integration} />
         </div>
       )}
-      {mayWait && (
-        <p>
-          <strong>When the clean-up is done</strong>: late saves are still collected and the copies deleted, then the
-          account is disconnected. Documents that are open in Word have to be checked in or discarded first.
-        </p>
-      )}
-      {waiting.length > 0 && (
-        <p>
-          <strong>Now</strong>: what is saved so far is collected. An open document then waits for a document
-          controller’s decision, and copies that can’t be deleted in time stay in the folder MEGDocs of your OneDrive.
-        </p>
+      {mayWait ? (
+        <When integration={integration} when={when} onChange={setWhen} />
+      ) : (
+        waiting.length > 0 && <p>{whatNowMeans}</p>
       )}
       <p className={styles.quiet}>
         Microsoft still remembers that you allowed MEGDocs.{' '}
@@ -81,13 +65,42 @@ export function DisconnectDialog({ integration, onClose }: DisconnectDialogProps
   );
 }
 
-function DisconnectForm({ when, label, primary }: { when: string; label: React.ReactNode; primary: boolean }) {
+const whatNowMeans =
+  'What is saved so far is collected. An open document then waits for a document controller’s decision, and copies that can’t be deleted in time stay in the folder MEGDocs of your OneDrive.';
+
+interface WhenProps {
+  integration: MicrosoftIntegration;
+  when: 'cleaned-up' | 'now';
+  onChange: (when: 'cleaned-up' | 'now') => void;
+}
+function When({ integration, when, onChange }: WhenProps) {
+  const about = integration.cleanUpDoneAbout;
+  const time = about ? ` (about ${comingWords(new Date(about), new Date())})` : '';
   return (
-    <form method="post" action={routes.disconnect} className={styles.wideForm}>
-      <input type="hidden" name="when" value={when} />
-      <Button type="submit" appearance={primary ? 'primary' : 'secondary'}>
-        {label}
-      </Button>
-    </form>
+    <Field label="When">
+      <RadioGroup value={when} onChange={(_, data) => onChange(data.value === 'now' ? 'now' : 'cleaned-up')}>
+        <Radio
+          value="cleaned-up"
+          label={
+            <>
+              When the clean-up is done{time}
+              <span className={styles.hint}>
+                Late saves are still collected and the copies deleted. A document that is open in Word is checked in or
+                discarded first.
+              </span>
+            </>
+          }
+        />
+        <Radio
+          value="now"
+          label={
+            <>
+              Now
+              <span className={styles.hint}>{whatNowMeans}</span>
+            </>
+          }
+        />
+      </RadioGroup>
+    </Field>
   );
 }

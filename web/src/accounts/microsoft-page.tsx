@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { Busy } from '../ui/busy.tsx';
 import { FailureBox } from '../ui/failure.tsx';
+import { integrationQuery } from '../ui/integration.ts';
 import { localPath } from '../ui/local-path.ts';
 import { isAdmin, useMe } from '../ui/me.ts';
 import { Section, Settings } from '../ui/settings.tsx';
 import { ConnectionBox } from './connection-box.tsx';
-import { integrationQuery } from './integration.ts';
 import styles from './microsoft.module.css';
 
 const about =

@@ -4,17 +4,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { announce } from '../ui/announce.tsx';
 import { ApiFailure, send } from '../ui/api.ts';
+import { complaint } from '../ui/complaint.ts';
 import { FailureBox } from '../ui/failure.tsx';
 import { useMe } from '../ui/me.ts';
+import { roleWords } from '../ui/role-words.ts';
 import { Facts, Section, Settings } from '../ui/settings.tsx';
 import { Signal } from '../ui/status.tsx';
 import styles from './accounts.module.css';
 import { PasswordInput } from './password-input.tsx';
-import { roleWord } from './role-words.ts';
 
 export default function ProfilePage() {
   const me = useMe();
-  const roles = me.roles.length > 0 ? me.roles.map(roleWord).join(', ') : 'reader';
   return (
     <Settings area="account" title="Profile">
       <div className={styles.box}>
@@ -22,7 +22,7 @@ export default function ProfilePage() {
           facts={[
             ['Email', me.email],
             ['Institution', me.institution.name],
-            ['Roles', roles],
+            ['Roles', roleWords(me.roles)],
             ['Teams', me.teams.length > 0 ? me.teams.join(', ') : 'none'],
           ]}
         />
@@ -55,7 +55,7 @@ function NameForm() {
         <Field
           label="Your name"
           hint="It stands on the versions that you make from now on."
-          {...(fields.name ? { validationState: 'error', validationMessage: `It ${fields.name}.` } : {})}
+          {...complaint(fields.name)}
         >
           <Input autoComplete="name" required value={name} onChange={(_, data) => setName(data.value)} />
         </Field>
@@ -101,7 +101,7 @@ function PasswordForm() {
         <Field
           label="New password"
           hint="At least 12 characters; a few words are fine."
-          {...(fields.newPassword ? { validationState: 'error', validationMessage: `It ${fields.newPassword}.` } : {})}
+          {...complaint(fields.newPassword)}
         >
           <PasswordInput
             autoComplete="new-password"

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { ApiFailure, getJson, send } from '../ui/api.ts';
 import { Busy } from '../ui/busy.tsx';
+import { complaint } from '../ui/complaint.ts';
 import { FailureBox } from '../ui/failure.tsx';
 import styles from './alone.module.css';
 import { Alone } from './alone.tsx';
@@ -71,12 +72,16 @@ function Accept({ route, details }: { route: string; details: LinkDetails }) {
           <Field
             label="Your name"
             hint="As colleagues know you: it stands on the versions that you make."
-            {...invalid(fields.name)}
+            {...complaint(fields.name)}
           >
             <Input size="large" autoComplete="name" required value={name} onChange={(_, data) => setName(data.value)} />
           </Field>
         )}
-        <Field label="New password" hint="At least 12 characters; a few words are fine." {...invalid(fields.password)}>
+        <Field
+          label="New password"
+          hint="At least 12 characters; a few words are fine."
+          {...complaint(fields.password)}
+        >
           <PasswordInput
             size="large"
             autoComplete="new-password"
@@ -117,6 +122,4 @@ function useAccept(route: string, email: string) {
   });
 }
 
-const invalid = (message: string | undefined) =>
-  message ? ({ validationState: 'error', validationMessage: `It ${message}.` } as const) : {};
 const isLinkGone = (error: unknown): boolean => error instanceof ApiFailure && error.code === 'link_not_valid';

@@ -1,6 +1,6 @@
 import {
-  Document20Filled,
-  Document20Regular,
+  DocumentText20Filled,
+  DocumentText20Regular,
   Pulse20Filled,
   Pulse20Regular,
   Settings20Filled,
@@ -25,8 +25,8 @@ const documents: Entry = {
   label: 'Documents',
   to: pages.documents,
   within: '/documents/',
-  icon: <Document20Regular />,
-  iconHere: <Document20Filled />,
+  icon: <DocumentText20Regular />,
+  iconHere: <DocumentText20Filled />,
 };
 const myWork: Entry = {
   label: 'My work',

@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   body: { '@media (max-width: 899.98px)': { minHeight: 'calc(100dvh - 48px)', gridTemplateRows: 'auto 1fr auto' } },
   title: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500, fontWeight: 600 },
   // Fluent pulls the content 2 px out on each side.
-  content: { display: 'grid', gap: '16px', alignContent: 'start', margin: 0, padding: '4px 2px 8px' },
+  content: { display: 'grid', gap: '16px', alignContent: 'start', margin: '0 -2px', padding: '4px 2px 8px' },
   actions: {
     gridColumn: '1 / -1',
     justifySelf: 'end',

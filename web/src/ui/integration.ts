@@ -1,6 +1,6 @@
 import { microsoftIntegration, routes } from '@megdocs/contract';
 import { queryOptions } from '@tanstack/react-query';
-import { getJson } from '../ui/api.ts';
+import { getJson } from './api.ts';
 
 const EVERY_MS = 30_000;
 

@@ -6,3 +6,6 @@ const words: Record<Role, string> = {
 };
 
 export const roleWord = (role: Role): string => words[role];
+
+/** Everybody is a reader; the word stands where there is nothing more. */
+export const roleWords = (held: Role[]): string => (held.length === 0 ? 'reader' : held.map(roleWord).join(', '));
