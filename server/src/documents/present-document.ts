@@ -39,7 +39,7 @@ export async function presentDocument(
     version: version.number,
     owner: document.owner,
     nextReview: document.nextReview,
-    changedAt: (seesDrafts ? document.changedAt : version.madeAt).toISOString(),
+    changedAt: (seesDrafts ? document.changedAt : (document.effectiveFrom ?? version.madeAt)).toISOString(),
     fileKind: fileKindOf(version.fileName),
     app: appFor(version.fileName),
     fileName: version.fileName,

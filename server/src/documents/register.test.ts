@@ -28,6 +28,7 @@ describe('D1: register', () => {
     expect(await titles('author')).toEqual(['Falls', 'Fire drill', 'Gloves 100% safe_use', 'Hand hygiene']);
     expect(await titles('controller')).toHaveLength(4);
     expect(await titles('reader')).toEqual(['Fire drill', 'Hand hygiene']);
+    expect((await list('reader')).total).toBe(2);
     expect(await titles('riversideController')).toEqual(['Clinic hours']);
   });
 

@@ -1,5 +1,5 @@
 import type { DocumentState, PersonRef } from '@megdocs/contract';
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import { type Db, sqlNow, type Tx } from '../platform/database.ts';
 import type { NamedEditor, Schema } from '../platform/schema.ts';
 import type { DocumentFacts, VersionFacts } from './facts.ts';
@@ -211,13 +211,8 @@ export async function nextFreeNumber(tx: Tx, institutionId: string): Promise<str
     .where('id', '=', institutionId)
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow();
-  const rows = await tx
-    .selectFrom('document')
-    .select('number')
-    .where('institution_id', '=', institutionId)
-    .where('number', 'like', `${NUMBER_PREFIX}%`)
-    .execute();
-  const taken = rows.map((row) => /^DOC-(\d{1,9})$/i.exec(row.number)?.[1]).map((figures) => Number(figures ?? 0));
-  return `${NUMBER_PREFIX}${String(taken.reduce((a, b) => Math.max(a, b), 0) + 1).padStart(4, '0')}`;
+  const { rows } = await sql<{ highest: number | null }>`
+    select max(substring(upper(number) from '^DOC-([0-9]{1,9})$')::integer) as highest
+    from document where institution_id = ${institutionId}::uuid`.execute(tx);
+  return `DOC-${String((rows[0]?.highest ?? 0) + 1).padStart(4, '0')}`;
 }
-const NUMBER_PREFIX = 'DOC-';
