@@ -1,7 +1,7 @@
 import { Button, Input, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import { Filter16Regular, Search16Regular } from '@fluentui/react-icons';
 import { documentState } from '@megdocs/contract';
-import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
+import { type FormEvent, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useWidth } from '../ui/layout.ts';
 import styles from './register.module.css';
 import { chipsOfView, type RegisterView, withoutFilter } from './register-view.ts';
@@ -14,10 +14,12 @@ interface Props {
   view: RegisterView;
   onChange: (view: RegisterView) => void;
   count: string;
+  /** After the filters, on a phone. */
+  children?: ReactNode;
 }
 
 /** Find, filters as chips that can be taken away, and what is shown in words. */
-export function RegisterFilters({ view, onChange, count }: Props) {
+export function RegisterFilters({ view, onChange, count, children }: Props) {
   const phone = useWidth() === 'phone';
   const chips = chipsOfView(view);
   return (
@@ -34,6 +36,7 @@ export function RegisterFilters({ view, onChange, count }: Props) {
         label={phone ? phoneLabel(chips.length) : 'Add filter'}
         plain={!phone}
       />
+      {children}
       {chips.length > 0 ? (
         <Button
           size={phone ? 'large' : 'small'}
@@ -52,7 +55,7 @@ function phoneLabel(on: number): string {
   return on === 0 ? 'Filter' : `Filter, ${on} on`;
 }
 
-function Find({ view, onChange }: Omit<Props, 'count'>) {
+function Find({ view, onChange }: Omit<Props, 'count' | 'children'>) {
   const [words, setWords] = useState(view.q ?? '');
   useEffect(() => setWords(view.q ?? ''), [view.q]);
   const submit = (event: FormEvent) => {
@@ -76,7 +79,12 @@ function Find({ view, onChange }: Omit<Props, 'count'>) {
   );
 }
 
-function AddFilter({ view, onChange, label, plain }: Omit<Props, 'count'> & { label: string; plain: boolean }) {
+function AddFilter({
+  view,
+  onChange,
+  label,
+  plain,
+}: Omit<Props, 'count' | 'children'> & { label: string; plain: boolean }) {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>

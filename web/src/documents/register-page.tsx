@@ -28,6 +28,7 @@ const ChooseFolderDialog = lazy(async () => ({
 const UploadList = lazy(async () => ({ default: (await import('./upload-list.tsx')).UploadList }));
 
 export default function RegisterPage() {
+  const phone = useWidth() === 'phone';
   const [view, setView] = useView();
   const folders = useFolders().data?.folders ?? [];
   const path = pathTo(folders, view.folder);
@@ -45,7 +46,7 @@ export default function RegisterPage() {
       folders={<FolderTree current={view.folder} />}
     >
       <DropZone enabled={mayUpload} into={folder?.name ?? null} onFiles={upload.start}>
-        <PageHead title={title} actions={mayUpload ? <UploadButton onFiles={upload.start} /> : null} />
+        <PageHead title={title} actions={mayUpload && !phone ? <UploadButton onFiles={upload.start} /> : null} />
         {upload.uploads.list.length > 0 ? (
           <Suspense fallback={null}>
             <UploadList uploads={upload.uploads} folder={folder?.name ?? null} />
@@ -106,7 +107,9 @@ function Documents({ view, setView, mayUpload, onFiles }: DocumentsProps) {
   const filtered = chipsOfView(view).length > 0;
   return (
     <>
-      <RegisterFilters view={view} onChange={setView} count={query.data ? registerInWords(total, view) : ''} />
+      <RegisterFilters view={view} onChange={setView} count={query.data ? registerInWords(total, view) : ''}>
+        {phone && mayUpload ? <UploadButton iconOnly onFiles={onFiles} /> : null}
+      </RegisterFilters>
       {query.error ? <FailureBox error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.isPending ? <Busy sentence="Fetching the documents…" /> : null}
       {query.data && rows.length === 0 ? (
@@ -157,16 +160,25 @@ function cleared({ folder, sort, order }: RegisterView): RegisterView {
   return { ...(folder ? { folder } : {}), sort, order };
 }
 
-function UploadButton({ label, onFiles }: { label?: string; onFiles: (files: readonly File[]) => void }) {
+interface UploadButtonProps {
+  /** Where it is not the page's main action. */
+  label?: string;
+  iconOnly?: boolean;
+  onFiles: (files: readonly File[]) => void;
+}
+
+function UploadButton({ label, iconOnly, onFiles }: UploadButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
       <Button
         appearance={label ? 'secondary' : 'primary'}
+        size={iconOnly ? 'large' : 'medium'}
+        aria-label={iconOnly ? 'Upload' : undefined}
         icon={<ArrowUpload20Regular />}
         onClick={() => input.current?.click()}
       >
-        {label ?? 'Upload'}
+        {iconOnly ? null : (label ?? 'Upload')}
       </Button>
       <input
         ref={input}

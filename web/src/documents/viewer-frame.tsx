@@ -37,7 +37,7 @@ export function ViewerFrame({ bytes, title, reflow, dark, onShown, onFailed, onP
       } else if (message.kind === 'shown') onShown();
       else if (message.kind === 'failed') onFailed(message.reason);
       else if (message.kind === 'go-to') scrollToOffset(box.current, message.top);
-      else openOutside(message.href);
+      else if (message.kind === 'link') openOutside(message.href);
     };
     window.addEventListener('message', hear);
     return () => window.removeEventListener('message', hear);
