@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EditorError } from '../errors.ts';
 import type { PackageReferences } from '../package/word-package.ts';
 import { type BodyBlock, type BodyBlocks, readBodyBlocks } from './body-blocks.ts';
-import { createCleaner } from './clean-new-xml.ts';
+import { type ChangeMark, createCleaner } from './clean-new-xml.ts';
 import { mergeBlock } from './merge-block.ts';
 import { declareNamespaces, usedPrefixes } from './namespaces.ts';
 import { descendants, findAttribute, openTagOf, readXmlTree, replaceRanges, sourceOf } from './xml-tree.ts';
@@ -36,9 +36,10 @@ export function applyBlocks(
   saved: SavedBlock[],
   deleted: string[],
   references: PackageReferences,
+  change: ChangeMark,
 ): AppliedBlocks {
   const base = readBodyBlocks(baseXml);
-  const cleaner = createCleaner(baseXml, references);
+  const cleaner = createCleaner(baseXml, references, change);
   const order = placeBlocks(base, saved, deleted);
   const body = order.map(({ block, fresh, edits }) => {
     if (fresh !== undefined) return cleaner.clean(assertOneBlock(fresh));

@@ -1,6 +1,7 @@
 import type { PackageReferences } from '../package/word-package.ts';
 import {
   descendants,
+  encodeText,
   findAttribute,
   openTagOf,
   readXmlTree,
@@ -10,8 +11,13 @@ import {
 } from './xml-tree.ts';
 
 const LARGEST_ID = 0x7fffffff;
-const CHANGE_IDS =
-  /(<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange|tblPrChange|trPrChange|tcPrChange|sectPrChange|numberingChange|cellIns|cellDel|cellMerge|moveFromRangeStart|moveToRangeStart|moveFromRangeEnd|moveToRangeEnd)\s[^>]*?\bw:id=")(\d+)"/g;
+const NEW_CHANGE = /(<w:(?:ins|del|move\w+|\w+Change|cellIns|cellDel|cellMerge)\s[^>]*?\bw:id=")(\d+)("[^>]*>)/g;
+
+/** Who makes the tracked changes of this save, and when. */
+export interface ChangeMark {
+  author: string;
+  at: Date;
+}
 
 export interface Cleaner {
   clean(xml: string): string;
@@ -24,13 +30,13 @@ export interface Cleaner {
  * editor counts from the time of day), and nothing refers to a part that the package does not have, which would make
  * Word call the document damaged.
  */
-export function createCleaner(documentXml: string, references: PackageReferences): Cleaner {
+export function createCleaner(documentXml: string, references: PackageReferences, change: ChangeMark): Cleaner {
   const lost = new Set<string>();
-  const renumber = createRenumbering(documentXml);
+  const renumber = createRenumbering(documentXml, change);
   return { lost, clean: (xml) => renumber(dropDanglingReferences(xml, references, lost)) };
 }
 
-function createRenumbering(documentXml: string): (xml: string) => string {
+function createRenumbering(documentXml: string, change: ChangeMark): (xml: string) => string {
   let largest: number | undefined;
   const given = new Map<string, number>();
   const renumbered = (id: string): number => {
@@ -39,8 +45,15 @@ function createRenumbering(documentXml: string): (xml: string) => string {
     given.set(id, known);
     return known;
   };
+  const author = encodeText(change.author).replaceAll('"', '&quot;');
+  const date = `${change.at.toISOString().slice(0, 19)}Z`;
   return (xml) =>
-    xml.replace(CHANGE_IDS, (whole, open, id) => (Number(id) > LARGEST_ID ? `${open}${renumbered(id)}"` : whole));
+    xml.replace(NEW_CHANGE, (tag, open, id, close) => {
+      if (Number(id) <= LARGEST_ID) return tag;
+      return `${open}${renumbered(id)}${close}`
+        .replace(/\sw:author="[^"]*"/, ` w:author="${author}"`)
+        .replace(/\sw:date="[^"]*"/, ` w:date="${date}"`);
+    });
 }
 
 function largestId(documentXml: string): number {

@@ -36,17 +36,30 @@ export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, d
   const opened = (handle: Handler) => (request: FastifyRequest, reply: FastifyReply) =>
     withDocument(host, request, reply, handle);
   const path = '/_editor/documents/:sourcedoc';
-  app.get(`${path}/content`, opened(async (open, _request, reply) => sendContent(documents, open, reply)));
-  app.post(`${path}/blocks`, { bodyLimit: LARGEST_SAVE }, opened((open, request, reply) => saveBlocks(host, documents, open, request, reply)));
-  app.post(`${path}/heartbeat`, opened(async ({ document, user }, request, reply) => {
-    const { tab } = tabBody.parse(request.body);
-    if (document.mayWrite) host.keepOpen(document.ref, user, tab);
-    return reply.code(204).send();
-  }));
-  app.post(`${path}/close`, opened(async ({ document, user }, request, reply) => {
-    host.close(document.ref, user, tabBody.parse(request.body).tab);
-    return reply.code(204).send();
-  }));
+  app.get(
+    `${path}/content`,
+    opened(async (open, _request, reply) => sendContent(documents, open, reply)),
+  );
+  app.post(
+    `${path}/blocks`,
+    { bodyLimit: LARGEST_SAVE },
+    opened((open, request, reply) => saveBlocks(host, documents, open, request, reply)),
+  );
+  app.post(
+    `${path}/heartbeat`,
+    opened(async ({ document, user }, request, reply) => {
+      const { tab } = tabBody.parse(request.body);
+      if (document.mayWrite) host.keepOpen(document.ref, user, tab);
+      return reply.code(204).send();
+    }),
+  );
+  app.post(
+    `${path}/close`,
+    opened(async ({ document, user }, request, reply) => {
+      host.close(document.ref, user, tabBody.parse(request.body).tab);
+      return reply.code(204).send();
+    }),
+  );
 }
 
 interface OpenedDocument {
@@ -60,7 +73,8 @@ async function withDocument(host: EditorHost, request: FastifyRequest, reply: Fa
   if (request.method !== 'GET' && !isSameOrigin(request))
     return sendProblem(reply, 403, 'cross-site', 'Only the editor itself may save.');
   const user = host.signedInUser(request.headers.cookie);
-  if (!user) return sendProblem(reply, 401, 'signed-out', 'You are signed out. Sign in again in another tab, then try again.');
+  if (!user)
+    return sendProblem(reply, 401, 'signed-out', 'You are signed out. Sign in again in another tab, then try again.');
   const { sourcedoc } = request.params as { sourcedoc: string };
   const document = await host.openDocument(sourcedoc, user);
   if (document === 'not-found') return sendProblem(reply, 404, document, 'The document no longer exists.');

@@ -12,13 +12,16 @@ export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/editor-page/', im
 /** `webUrl` of Word, Excel and PowerPoint files, as SharePoint writes them. */
 export function registerEditorPage(app: FastifyInstance, host: EditorHost): void {
   for (const letter of ['w', 'x', 'p'])
-    app.get(`/::${letter}::/r/personal/:owner/_layouts/15/Doc.aspx`, (request, reply) => openPage(host, request, reply));
+    app.get(`/::${letter}::/r/personal/:owner/_layouts/15/Doc.aspx`, (request, reply) =>
+      openPage(host, request, reply),
+    );
 }
 
 async function openPage(host: EditorHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const user = host.signedInUser(request.headers.cookie);
   const origin = requestOrigin(request);
-  if (!user) return reply.header('cache-control', 'no-store').redirect(host.signInUrl(origin, origin + request.url), 302);
+  if (!user)
+    return reply.header('cache-control', 'no-store').redirect(host.signInUrl(origin, origin + request.url), 302);
   const { sourcedoc } = request.query as { sourcedoc?: unknown };
   const document = typeof sourcedoc === 'string' ? await host.openDocument(sourcedoc, user) : 'not-found';
   if (document === 'not-found') return sendNotice(reply, NOT_FOUND, user.userPrincipalName);

@@ -67,6 +67,7 @@ export class OpenDocuments {
       request.blocks,
       request.deleted,
       base.package.references,
+      { author: user.displayName, at: this.#host.now() },
     );
     known.lastSequences.set(request.tab, request.sequence);
     if (documentXml === current.preparedXml) return { tag: current.tag, lost };
@@ -83,7 +84,11 @@ export class OpenDocuments {
 
   #find(ref: EditorItemRef): KnownDocument {
     const key = `${ref.driveId}/${ref.itemId}`;
-    const known = this.#documents.get(key) ?? { versions: new Map(), lastSequences: new Map(), queue: Promise.resolve() };
+    const known = this.#documents.get(key) ?? {
+      versions: new Map(),
+      lastSequences: new Map(),
+      queue: Promise.resolve(),
+    };
     // The least recently used document stands first.
     this.#documents.delete(key);
     this.#documents.set(key, known);
@@ -116,7 +121,8 @@ export interface EditingMode {
 export function editingMode({ protection, tracksRevisions }: WordPackage): EditingMode {
   if (protection === 'trackedChanges') return { mode: 'suggesting' };
   if (protection !== undefined && protection !== 'none') {
-    const allowed = protection === 'comments' ? 'only comments' : protection === 'forms' ? 'only filling in forms' : 'only reading';
+    const allowed =
+      protection === 'comments' ? 'only comments' : protection === 'forms' ? 'only filling in forms' : 'only reading';
     return { mode: 'viewing', readOnlyBecause: `This document is protected: its author allows ${allowed}.` };
   }
   return { mode: tracksRevisions ? 'suggesting' : 'editing' };

@@ -1,0 +1,87 @@
+import type { PageConfig } from './config.ts';
+
+export interface SavedBlock {
+  key: string;
+  to?: string;
+  xml: string | null;
+  was?: string;
+}
+
+export interface Content {
+  bytes: ArrayBuffer;
+  tag: string;
+  mode: 'editing' | 'suggesting' | 'viewing';
+  readOnlyBecause: string;
+}
+
+export interface Save {
+  base: string;
+  sequence: number;
+  blocks: SavedBlock[];
+  deleted: string[];
+}
+
+/** The server refused; `message` is meant for the person who is typing. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+// Browsers refuse longer bodies on requests that outlive the page.
+const LARGEST_KEEPALIVE = 60_000;
+const TIME_LIMIT_MS = 30_000;
+
+export async function fetchContent({ documentUrl, tab }: PageConfig): Promise<Content> {
+  const response = await fetch(`${documentUrl}/content`, {
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIME_LIMIT_MS),
+  });
+  if (!response.ok) throw await refusalOf(response);
+  const header = (name: string) => decodeURIComponent(response.headers.get(name) ?? '');
+  const mode = header('x-editor-mode');
+  if (mode !== 'viewing') void sendHeartbeat({ documentUrl, tab });
+  return {
+    bytes: await response.arrayBuffer(),
+    tag: header('x-editor-tag'),
+    mode: mode === 'viewing' || mode === 'suggesting' ? mode : 'editing',
+    readOnlyBecause: header('x-editor-reason'),
+  };
+}
+
+export async function sendSave(config: PageConfig, save: Save): Promise<{ tag: string; lost: string[] }> {
+  const body = JSON.stringify({ ...save, stale: {}, author: config.author, tab: config.tab });
+  const response = await fetch(`${config.documentUrl}/blocks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    keepalive: new Blob([body]).size < LARGEST_KEEPALIVE,
+    signal: AbortSignal.timeout(TIME_LIMIT_MS),
+  });
+  if (!response.ok) throw await refusalOf(response);
+  return response.json();
+}
+
+/** Tells the server that the document is still open here; one that is missed does no harm. */
+export async function sendHeartbeat({ documentUrl, tab }: Pick<PageConfig, 'documentUrl' | 'tab'>): Promise<void> {
+  await fetch(`${documentUrl}/heartbeat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ tab }),
+  }).catch(() => undefined);
+}
+
+export function sendClose({ documentUrl, tab }: PageConfig): void {
+  navigator.sendBeacon(`${documentUrl}/close`, new Blob([JSON.stringify({ tab })], { type: 'application/json' }));
+}
+
+async function refusalOf(response: Response): Promise<Refused> {
+  const body = await response.json().catch(() => undefined);
+  const message = body?.error?.message ?? 'The server could not be asked.';
+  return new Refused(response.status, body?.error?.code ?? 'unknown', message);
+}

@@ -1,0 +1,51 @@
+import type { Node } from 'prosemirror-model';
+import type { SavedBlock } from './api.ts';
+import { changedParagraphs, type KeyedNode, keyedNodes, nameNewPageBreaks, writeBlock } from './block-nodes.ts';
+
+export interface Changes {
+  blocks: SavedBlock[];
+  deleted: string[];
+  isEmpty: boolean;
+}
+
+/** What has to be saved: all blocks in their order, the changed ones as XML. */
+export function collectChanges(base: Node, now: Node, shorten = true): Changes {
+  nameNewPageBreaks(base, now);
+  const before = keyedNodes(base);
+  const old = new Map(before.map(({ key, node }) => [key, node]));
+  const current = keyedNodes(now);
+  const blocks = current.flatMap((block) => writeChange(old.get(block.key), block));
+  const present = new Set(current.map(({ key }) => key));
+  const deleted = before.map(({ key }) => key).filter((key) => !present.has(key));
+  const sameOrder = before.length === current.length && before.every(({ key }, index) => key === current[index]?.key);
+  return {
+    blocks: shorten ? shortenRuns(blocks, before) : blocks,
+    deleted,
+    isEmpty: sameOrder && blocks.every(({ xml }) => xml === null),
+  };
+}
+
+function writeChange(old: Node | undefined, { key, node }: KeyedNode): SavedBlock[] {
+  if (!old) return [{ key, xml: writeBlock({ key, node }) }];
+  if (old === node || old.eq(node)) return [{ key, xml: null }];
+  const changed = changedParagraphs(old, node);
+  if (changed) {
+    const edits = changed.map(([was, is]) => ({ key: is.key, xml: writeBlock(is), was: writeBlock(was) }));
+    return node.type.name === 'paragraph' ? edits : [{ key, xml: null }, ...edits];
+  }
+  // The frame of a text box is part of a paragraph's drawing, which the editor cannot write back.
+  if (node.type.name === 'textBox') return [{ key, xml: null }];
+  return [{ key, xml: writeBlock({ key, node }), was: writeBlock({ key, node: old }) }];
+}
+
+// Long documents are mostly unchanged; a save on leaving the page must stay small.
+function shortenRuns(blocks: SavedBlock[], before: KeyedNode[]): SavedBlock[] {
+  const next = new Map(before.map(({ key }, index) => [key, before[index + 1]?.key]));
+  const result: SavedBlock[] = [];
+  for (const block of blocks) {
+    const last = result.at(-1);
+    if (block.xml === null && last?.xml === null && next.get(last.to ?? last.key) === block.key) last.to = block.key;
+    else result.push({ ...block });
+  }
+  return result;
+}

@@ -1,0 +1,13 @@
+/** What the server tells the page about the document and the person. */
+export interface PageConfig {
+  documentUrl: string;
+  tab: string;
+  name: string;
+  mayWrite: boolean;
+  author: string;
+  account: string;
+}
+
+export function readConfig(): PageConfig {
+  return JSON.parse(document.body.dataset.config ?? '{}');
+}

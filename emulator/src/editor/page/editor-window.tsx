@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { type Content, fetchContent, Refused } from './api.ts';
+import type { PageConfig } from './config.ts';
+import type { SaveState } from './document-saver.ts';
+import { TopBar } from './top-bar.tsx';
+import { WordDocument } from './word-document.tsx';
+
+type Opening = { kind: 'opening' } | { kind: 'open'; content: Content } | { kind: 'failed'; message: string };
+
+export function EditorWindow({ config }: { config: PageConfig }) {
+  const [opening, setOpening] = useState<Opening>({ kind: 'opening' });
+  const [attempt, setAttempt] = useState(0);
+  const [saveState, setSaveState] = useState<SaveState & { retry?: () => void }>({ kind: 'saved', lost: [] });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads the content again
+  useEffect(() => {
+    let isCurrent = true;
+    setOpening({ kind: 'opening' });
+    fetchContent(config).then(
+      (content) => isCurrent && setOpening({ kind: 'open', content }),
+      (error) => isCurrent && setOpening({ kind: 'failed', message: wordsFor(error) }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [config, attempt]);
+
+  return (
+    <>
+      <TopBar config={config} content={opening.kind === 'open' ? opening.content : undefined} saveState={saveState} />
+      {opening.kind === 'opening' && (
+        <p className="opening" role="status">
+          Opening {config.name}…
+        </p>
+      )}
+      {opening.kind === 'failed' && (
+        <main className="opening" role="alert">
+          <p>{opening.message}</p>
+          <button type="button" onClick={() => setAttempt(attempt + 1)}>
+            Try again
+          </button>
+        </main>
+      )}
+      {opening.kind === 'open' && (
+        <WordDocument
+          config={config}
+          content={opening.content}
+          onSaveState={setSaveState}
+          onError={(message) => setOpening({ kind: 'failed', message })}
+        />
+      )}
+    </>
+  );
+}
+
+function wordsFor(error: unknown): string {
+  return error instanceof Refused ? error.message : 'The document could not be fetched: the server cannot be reached.';
+}

@@ -1,0 +1,7 @@
+import { readConfig } from './config.ts';
+import { giveStylesTheNonce } from './style-nonce.ts';
+
+// The editor's dependencies make style elements while they load, so this comes first.
+giveStylesTheNonce();
+const { showEditor } = await import('./show-editor.tsx');
+showEditor(readConfig());

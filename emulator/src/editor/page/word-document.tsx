@@ -1,0 +1,92 @@
+import { DocxEditor, type DocxEditorRef } from '@eigenpal/docx-editor-react';
+import { Plugin } from 'prosemirror-state';
+import type { EditorView } from 'prosemirror-view';
+import { useEffect, useMemo, useRef } from 'react';
+import { type Content, sendClose, sendHeartbeat } from './api.ts';
+import { offerAutomation } from './automation.ts';
+import type { PageConfig } from './config.ts';
+import { DocumentSaver, type SaveState } from './document-saver.ts';
+
+const HEARTBEAT_MS = 30_000;
+
+interface Props {
+  config: PageConfig;
+  content: Content;
+  onSaveState(state: SaveState & { retry?: () => void }): void;
+  onError(message: string): void;
+}
+
+export function WordDocument({ config, content, onSaveState, onError }: Props) {
+  const editor = useRef<DocxEditorRef>(null);
+  const saver = useRef<DocumentSaver>(undefined);
+  const mayType = content.mode !== 'viewing';
+
+  const plugins = useMemo(() => {
+    const start = (view: EditorView) => {
+      const report = (state: SaveState) => onSaveState({ ...state, retry: () => void saver.current?.save() });
+      saver.current = new DocumentSaver(config, view, content.tag, report);
+      offerAutomation(view);
+    };
+    return [watchDocument(start, () => mayType && saver.current?.noticeChange())];
+  }, [config, content, mayType, onSaveState]);
+
+  useEffect(() => (mayType ? keepOpen(config, () => saver.current) : undefined), [config, mayType]);
+
+  return (
+    <main className="document">
+      <DocxEditor
+        ref={editor}
+        documentBuffer={content.bytes}
+        mode={content.mode}
+        readOnly={!mayType}
+        author={config.author}
+        renderLogo={() => null}
+        showFileOpen={false}
+        showHelpMenu={false}
+        externalPlugins={plugins}
+        onError={(error) => onError(`The document could not be shown: ${error.message}`)}
+        style={{ height: '100%' }}
+      />
+    </main>
+  );
+}
+
+function watchDocument(start: (view: EditorView) => void, notice: () => void): Plugin {
+  return new Plugin({
+    view(view) {
+      start(view);
+      return {
+        update(current, previous) {
+          if (current.state.doc !== previous.doc) notice();
+        },
+      };
+    },
+  });
+}
+
+// The lock of an open document lives from heartbeats and ends with the page.
+function keepOpen(config: PageConfig, saver: () => DocumentSaver | undefined): () => void {
+  const heartbeat = setInterval(() => void sendHeartbeat(config), HEARTBEAT_MS);
+  const leave = () => {
+    saver()?.flush();
+    sendClose(config);
+  };
+  const comeBack = (event: PageTransitionEvent) => {
+    if (event.persisted) void sendHeartbeat(config);
+  };
+  const hide = () => document.visibilityState === 'hidden' && void saver()?.save();
+  const warn = (event: BeforeUnloadEvent) => {
+    if (document.querySelector('[data-save-state=failed]')) event.preventDefault();
+  };
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
+  window.addEventListener('beforeunload', warn);
+  document.addEventListener('visibilitychange', hide);
+  return () => {
+    clearInterval(heartbeat);
+    window.removeEventListener('pagehide', leave);
+    window.removeEventListener('pageshow', comeBack);
+    window.removeEventListener('beforeunload', warn);
+    document.removeEventListener('visibilitychange', hide);
+  };
+}
