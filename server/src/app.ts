@@ -30,7 +30,7 @@ export interface App {
   blobs: Blobs;
   jobs: Jobs;
   clock: Clock;
-  /** Ends requests, then jobs, then the database. */
+  /** Ends requests, then renewals of tokens, then jobs, then the database. */
   close(): Promise<void>;
 }
 
@@ -77,6 +77,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     clock,
     async close() {
       await http.close();
+      await accounts.drain();
       await jobs.stop();
       await database.close();
     },

@@ -71,6 +71,8 @@ export interface Accounts {
   integration(q: Db | Tx, id: string): Promise<Integration | undefined>;
   /** Its calls throw `ConnectionUnavailable` when there is no token to be had. */
   graphFor(integrationId: string): Graph;
+  /** Before the process ends: resolves when no token is being renewed. */
+  drain(): Promise<void>;
   personByMicrosoftAccount(q: Db | Tx, institutionId: string, tid: string, oid: string): Promise<PersonRef | undefined>;
   /** Filled by editing at boot. */
   workingCopies: WorkingCopies;
@@ -162,6 +164,7 @@ type MicrosoftDoor = Pick<
   | 'integrationOf'
   | 'integration'
   | 'graphFor'
+  | 'drain'
   | 'personByMicrosoftAccount'
   | 'workingCopies'
   | 'disconnectWhereAsked'
@@ -174,7 +177,7 @@ function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
     endpoints: room.endpoints,
     integrationOf: async (q, personId) => toIntegration(await findLiveIntegration(q, personId)),
     integration: async (q, id) => toIntegration(await findIntegration(q, id)),
-    graphFor: createGraphs(room),
+    ...createGraphs(room),
     personByMicrosoftAccount: findHolderOfAccount,
     workingCopies: room.workingCopies,
     disconnectWhereAsked: () => disconnectWhereAsked(room),

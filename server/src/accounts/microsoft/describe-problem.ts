@@ -1,6 +1,7 @@
 import type { ConnectionProblem } from '@megdocs/contract';
 import type { MicrosoftApp } from '@megdocs/microsoft365';
-import { type ProblemCode, wordsByCode, wordsFor } from './problem-words.ts';
+import { type ProblemCode, wordsByCode } from './problem-words.ts';
+import { wordsOfNumber } from './problem-words-by-number.ts';
 
 /** What is known of a failure; numbers and names, never secrets. */
 export interface ProblemFacts {
@@ -22,7 +23,8 @@ interface ProblemContext {
 
 /** The one translator from a failure to words for the person, and for their administrator. */
 export function describeProblem(facts: ProblemFacts, context: ProblemContext): ConnectionProblem {
-  const words = wordsFor(facts.code, facts.aadsts);
+  // A number that is not known falls back to the class that the OAuth error's name gave.
+  const words = wordsOfNumber.get(facts.aadsts ?? 0) ?? wordsByCode[facts.code];
   const { title, whoseTurn, administratorMust, tryAgain } = words;
   const youCan = [context.more, words.youCan].filter((part) => part).join(' ') || null;
   return {

@@ -24,17 +24,17 @@ export type OwnProblem =
 
 export type ProblemCode = ConnectionErrorCode | OwnProblem;
 
-const SEND_NOTE = 'Send the note below to your IT department.';
+export const SEND_NOTE = 'Send the note below to your IT department.';
 const UNTOUCHED = 'Nothing was connected, and your documents are unaffected.';
 
-const you = (title: string, youCan: string): ProblemWords => ({
+export const you = (title: string, youCan: string): ProblemWords => ({
   title,
   whoseTurn: 'you',
   youCan,
   administratorMust: null,
   tryAgain: true,
 });
-const administrator = (title: string, youCan: string, administratorMust: string): ProblemWords => ({
+export const administrator = (title: string, youCan: string, administratorMust: string): ProblemWords => ({
   title,
   whoseTurn: 'your-administrator',
   youCan,
@@ -49,7 +49,7 @@ const nobody = (title: string, youCan: string): ProblemWords => ({
   tryAgain: true,
 });
 
-const app = (title: string, administratorMust: string): ProblemWords =>
+export const app = (title: string, administratorMust: string): ProblemWords =>
   administrator(
     title,
     `You did nothing wrong. ${SEND_NOTE} Whoever runs MEGDocs at your institution has to mend it.`,
@@ -57,7 +57,7 @@ const app = (title: string, administratorMust: string): ProblemWords =>
   );
 
 const startAgain = 'Connect again from your account settings, and finish within ten minutes in the same browser.';
-const approve =
+export const approve =
   'Open the approval link, signed in as somebody who may consent for the whole tenant (a Cloud Application Administrator, for example). Read the permissions and choose Accept: it counts for everybody. It can be revoked at any time in Entra, under Enterprise applications.';
 
 export const wordsByCode: Record<ProblemCode, ProblemWords> = {
@@ -160,163 +160,3 @@ export const wordsByCode: Record<ProblemCode, ProblemWords> = {
       'Check that the server of MEGDocs can reach login.microsoftonline.com and graph.microsoft.com: network, proxy (HTTPS_PROXY) and certificates (NODE_EXTRA_CA_CERTS).',
   },
 };
-
-const mfa = you(
-  'Your organisation asks for multi-factor sign-in again',
-  'Reconnect and confirm with your second factor. Whatever you are editing waits and is not lost.',
-);
-const device = administrator(
-  'Your organisation allows this only from a managed device',
-  `Use a device that your organisation manages, or: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
-  'MEGDocs calls Microsoft from its server, which can not prove to be a compliant device. Except the app from the device rule of the Conditional Access policy, or scope the policy to other apps.',
-);
-const policy = administrator(
-  'A security policy of your organisation blocks this',
-  SEND_NOTE,
-  "Find the sign-in in Entra's sign-in logs by the correlation id: it names the Conditional Access policy. Except the app or the account from it, or meet what it asks.",
-);
-const crossTenant = administrator(
-  'Your organisation does not allow access to this one',
-  SEND_NOTE,
-  'Allow the app in the cross-tenant access settings or tenant restrictions that refused it.',
-);
-const wrongTenant = app(
-  'MEGDocs asks Microsoft for the wrong organisation',
-  'Check MICROSOFT_TENANT: the id or a domain of your tenant, or "organizations" for an app of several tenants. MICROSOFT_CLOUD must be the cloud in which the app is registered.',
-);
-const redirect = app(
-  'The return address of MEGDocs is not registered at Microsoft',
-  'Register the redirect URI that MEGDocs shows under Administration, Microsoft 365: letter for letter, the final slash included, on the platform "Web".',
-);
-const permissions = app(
-  'The registration of MEGDocs lacks a permission',
-  'Add the delegated Microsoft Graph permissions named below to the app registration, then consent again.',
-);
-const revoked = you(
-  'The connection was revoked',
-  'Your password was reset, or the connection was taken back. Reconnect your account; whatever you are editing waits and is not lost.',
-);
-const idle = you(
-  'The connection was not used for too long',
-  'Microsoft ends connections that rest for 90 days. Reconnect your account.',
-);
-
-/** Where Microsoft's number tells more than its class. */
-const wordsByNumber: [ProblemWords, number[]][] = [
-  [mfa, [50076, 50079, 50074, 50078, 50072, 50158]],
-  [device, [53000, 53001, 53002, 50097]],
-  [policy, [53003, 530032, 530035, 53004, 53011]],
-  [crossTenant, [500212, 500213, 500021]],
-  [wrongTenant, [50194, 50059, 9002332, 9001023, 90002, 90019, 900382, 90038]],
-  [redirect, [50011, 500112, 500113, 90102]],
-  [permissions, [65005, 650056, 650057, 70011, 500011]],
-  [revoked, [50173, 50132, 50133]],
-  [idle, [700082, 70008]],
-  [
-    you(
-      'Your organisation asks you to sign in again',
-      'It limits how long a sign-in lasts. Reconnect your account; whatever you are editing waits and is not lost.',
-    ),
-    [70043],
-  ],
-  [you('This sign-in was used already', 'Perhaps the page was loaded twice. Connect again.'), [54005]],
-  [
-    {
-      ...administrator(
-        'Your request for approval is on its way',
-        'Your administrators were asked at Microsoft. When they have approved, come back and connect. You can also send them the note below.',
-        approve,
-      ),
-      approval: true,
-    },
-    [90095],
-  ],
-  [
-    administrator(
-      'Your account has not been given access to MEGDocs',
-      SEND_NOTE,
-      'Assign the person, or a group of theirs, to the app in Entra: Enterprise applications, MEGDocs, Users and groups.',
-    ),
-    [50105],
-  ],
-  [
-    administrator(
-      'Your Microsoft account is disabled',
-      SEND_NOTE,
-      'Enable the account in Entra, or tell the person which account to use.',
-    ),
-    [50057],
-  ],
-  [
-    administrator(
-      'Your organisation lacks a service that MEGDocs needs',
-      SEND_NOTE,
-      'Give the person a licence that includes OneDrive and Office for the web.',
-    ),
-    [650052],
-  ],
-  [
-    administrator(
-      'Microsoft does not find your account in this organisation',
-      `Connect again and choose the account of your work. If it stays: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
-      'Check that the account exists in the tenant, or invite it as a guest.',
-    ),
-    [51004, 50034, 50020],
-  ],
-  [
-    you('A private Microsoft account can not be used here', 'Connect again and choose the account of your work.'),
-    [500208],
-  ],
-  [
-    you(
-      'Your Microsoft password has expired',
-      'Change it at Microsoft (sign in at office.com, which asks for a new one), then connect again.',
-    ),
-    [50055, 50144],
-  ],
-  [
-    you(
-      'Your Microsoft account is locked',
-      'There were too many wrong attempts. Wait a few minutes, or ask your IT department, then connect again.',
-    ),
-    [50053],
-  ],
-  [
-    app(
-      'MEGDocs showed Microsoft a wrong secret',
-      'Put the value of the client secret, not its id, into MICROSOFT_CLIENT_SECRET.',
-    ),
-    [7000215],
-  ],
-  [
-    app(
-      "MEGDocs' secret at Microsoft has expired",
-      'Make a new client secret in the app registration and put its value into MICROSOFT_CLIENT_SECRET. Connections of people stay as they are.',
-    ),
-    [7000222],
-  ],
-  [
-    app(
-      'MEGDocs is registered as another kind of app',
-      'Register the redirect URI on the platform "Web", and set a client secret or certificate.',
-    ),
-    [7000218, 700025],
-  ],
-  [
-    app(
-      "Microsoft does not accept MEGDocs' certificate",
-      'Upload the current certificate to the app registration, and check that it has not expired.',
-    ),
-    [700027, 50012],
-  ],
-  [app('The clock of the MEGDocs server is wrong', 'Set its clock by a time server, then try again.'), [700024]],
-];
-
-const byNumber = new Map(
-  wordsByNumber.flatMap(([words, numbers]) => numbers.map((number) => [number, words] as const)),
-);
-
-/** A number that is not known falls back to the class that the OAuth error's name gave. */
-export function wordsFor(code: ProblemCode, aadsts: number | undefined): ProblemWords {
-  return (aadsts === undefined ? undefined : byNumber.get(aadsts)) ?? wordsByCode[code];
-}

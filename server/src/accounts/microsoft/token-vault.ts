@@ -22,8 +22,14 @@ import { INTEGRATION_TABLE, type MicrosoftRoom } from './microsoft-room.ts';
 const TOUCH_EVERY_MS = 60_000;
 const TOUCHED_LIMIT = 10_000;
 
-/** Graph as each connection sees it; every request asks the vault for its token. */
-export function createGraphs(room: MicrosoftRoom): (integrationId: string) => Graph {
+export interface Graphs {
+  /** Graph as a connection sees it; every request asks the vault for its token. */
+  graphFor(integrationId: string): Graph;
+  /** Resolves when no token is being renewed: a rotated one must not die with the process. */
+  drain(): Promise<void>;
+}
+
+export function createGraphs(room: MicrosoftRoom): Graphs {
   const { db, random, sealing, endpoints } = room;
   const newReference = () => Buffer.from(random.bytes(5)).toString('hex').toUpperCase();
   const store = createConnectionStore(
@@ -40,7 +46,7 @@ export function createGraphs(room: MicrosoftRoom): (integrationId: string) => Gr
     now: () => room.clock.now(),
   });
   const touch = createToucher(room);
-  return (id) =>
+  const graphFor = (id: string) =>
     createGraph({
       endpoints,
       accessToken: async () => {
@@ -51,6 +57,7 @@ export function createGraphs(room: MicrosoftRoom): (integrationId: string) => Gr
       renew: (refused) => vault.renewAfterRefusal(id, refused),
       log: (call) => room.log.info({ ...call, integration: id }, 'called Graph'),
     });
+  return { graphFor, drain: () => vault.drain() };
 }
 
 async function refresh(room: MicrosoftRoom, refreshToken: string): Promise<TokenSet> {

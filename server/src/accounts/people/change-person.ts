@@ -26,6 +26,7 @@ export async function changePerson(
   assertAdmin(by);
   await inTransaction(room.db, async (tx) => {
     await lockInstitution(tx, by.institutionId);
+    await assertStillAdmin(tx, by);
     const person = await findColleague(tx, by.institutionId, personId);
     if (!person) throw notFound('This person');
     await assertAdminRemains(tx, person, change);
@@ -34,6 +35,12 @@ export async function changePerson(
     if (change.deactivated !== undefined && change.deactivated !== (person.deactivated_at !== null))
       await changeActive(tx, by, person, change.deactivated);
   });
+}
+
+/** Whoever waited for the lock may have lost the role meanwhile. */
+async function assertStillAdmin(tx: Tx, by: SignedIn): Promise<void> {
+  const now = await findColleague(tx, by.institutionId, by.personId);
+  assertAdmin({ roles: now?.deactivated_at === null ? now.roles : [] });
 }
 
 async function assertAdminRemains(tx: Tx, person: PersonRow, change: PersonChange): Promise<void> {

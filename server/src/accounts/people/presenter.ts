@@ -7,12 +7,10 @@ import { findInstitution, findPerson, listPeople, type PersonRow } from './peopl
 import { membershipsOf, teamsOfPerson } from './team-store.ts';
 
 export async function presentMe(db: Db, person: SignedIn): Promise<Me> {
-  const [row, institution, session, teams] = [
-    await findPerson(db, person.personId),
-    await findInstitution(db, person.institutionId),
-    await findSession(db, person.sessionId),
-    await teamsOfPerson(db, { id: person.personId, institutionId: person.institutionId }),
-  ];
+  const row = await findPerson(db, person.personId);
+  const institution = await findInstitution(db, person.institutionId);
+  const session = await findSession(db, person.sessionId);
+  const teams = await teamsOfPerson(db, { id: person.personId, institutionId: person.institutionId });
   if (!row || !institution || !session) throw notFound('Your account');
   return {
     id: row.id,
