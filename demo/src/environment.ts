@@ -47,7 +47,9 @@ export function demoEnvironment(given: NodeJS.ProcessEnv): DemoEnvironment {
 function emulatorPort(text: string | undefined): number {
   const port = Number(text ?? DEFAULT_EMULATOR_PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65_534)
-    throw new Error(`EMULATOR_PORT is ${JSON.stringify(text)}: it must be a port from 1 to 65534; the next one is used too.`);
+    throw new Error(
+      `EMULATOR_PORT is ${JSON.stringify(text)}: it must be a port from 1 to 65534; the next one is used too.`,
+    );
   return port;
 }
 
@@ -65,7 +67,10 @@ function demoSecrets(dataDir: string): DemoSecrets {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
     } catch (cause) {
-      throw new Error(`The data folder ${dataDir} can't be written to. Choose another with DATA_DIR, or give this user the right to it.`, { cause });
+      throw new Error(
+        `The data folder ${dataDir} can't be written to. Choose another with DATA_DIR, or give this user the right to it.`,
+        { cause },
+      );
     }
     return secrets;
   }

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import {
   type DocumentStep,
   documentFile,
@@ -39,7 +39,8 @@ export async function seedDemo(app: App, database: Database): Promise<void> {
 
   await database.db.transaction().execute(async (tx) => {
     const seeded = new Map<string, SeededInstitution>();
-    for (const institution of institutions) seeded.set(institution.slug, await seedCast(seedTarget(app), tx, institution));
+    for (const institution of institutions)
+      seeded.set(institution.slug, await seedCast(seedTarget(app), tx, institution));
     for (const document of seedDocuments) {
       const institution = seeded.get(document.institution);
       if (!institution) throw new Error(`The cast has no institution ${document.institution}`);
@@ -125,5 +126,7 @@ function dayFromNow(app: App, days: number): string {
 /** DDL is part of the transaction: nobody else ever sees the moved clock. */
 async function setToday(tx: Tx, daysAgo: number): Promise<void> {
   const moved = daysAgo === 0 ? 'clock_timestamp()' : `clock_timestamp() - interval '${Number(daysAgo)} days'`;
-  await sql`${sql.raw(`create or replace function app_now() returns timestamptz language sql volatile as 'select ${moved.replaceAll("'", "''")}'`)}`.execute(tx);
+  await sql`${sql.raw(`create or replace function app_now() returns timestamptz language sql volatile as 'select ${moved.replaceAll("'", "''")}'`)}`.execute(
+    tx,
+  );
 }

@@ -55,6 +55,9 @@ create table document (
 );
 create unique index document_number on document (institution_id, lower(number));
 create index document_folder on document (folder_id, lower(title));
+-- The register's two usual orders, whatever folders a person may see.
+create index document_by_title on document (institution_id, lower(title), id);
+create index document_by_change on document (institution_id, changed_at, id);
 
 create table version (
   id uuid primary key,

@@ -1,4 +1,5 @@
 import type { BeingEdited, Blocker } from '@megdocs/contract';
+import { SIMPLE_UPLOAD_LIMIT_BYTES } from '@megdocs/microsoft365';
 import type { SignedIn } from '../accounts/index.ts';
 import type { DocumentFacts } from '../documents/index.ts';
 import type { Db, Tx } from '../platform/database.ts';
@@ -28,6 +29,13 @@ export async function microsoftBlockers(
   const blockers: Blocker[] = [];
   const connection = await connectionBlocker(room, q, person);
   if (connection) blockers.push(connection);
+  if (document.newestVersion.size > SIMPLE_UPLOAD_LIMIT_BYTES)
+    blockers.push({
+      code: 'file-too-large',
+      fact: `The file is larger than ${SIMPLE_UPLOAD_LIMIT_BYTES / 1024 / 1024} MB, which is more than can be opened in ${appOf(document.newestVersion.fileName)} from here.`,
+      whoLifts: 'Download it, make it smaller (pictures are usually what is large), and upload it as a new version.',
+      action: 'none',
+    });
   const open = await findOpenSession(q, document.id);
   if (open && (open.starter_id !== person.personId || open.state === 'needs-a-decision'))
     blockers.push({
