@@ -13,20 +13,16 @@ export function ensureInstalled() {
   const installed = modifiedAt(join(root, 'node_modules/.package-lock.json'));
   if (installed >= modifiedAt(join(root, 'package-lock.json'))) return;
   say('Installing packages (once, about half a minute)…');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (result.status !== 0) fail('The packages could not be installed: see above. Check the network and run it again.');
+  if (!runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']))
+    fail('The packages could not be installed: see above. Check the network and run it again.');
 }
 
 const PAGES = [
   { workspace: '@megdocs/web', sources: ['web', 'contract/src'], built: 'web/dist/index.html' },
   {
     workspace: 'microsoft365-emulator',
-    sources: ['emulator/src/editor/page', 'emulator/vite.config.ts'],
-    built: 'emulator/dist/editor/index.html',
+    sources: ['emulator/src/editor/page'],
+    built: 'emulator/dist/editor-page/index.html',
   },
 ];
 
@@ -36,16 +32,14 @@ export function ensureBuilt() {
     const builtAt = modifiedAt(join(root, built));
     if (sources.every((source) => newestIn(join(root, source)) <= builtAt)) continue;
     say(`Building the pages of ${workspace}…`);
-    const result = spawnSync(
-      nodePath(),
-      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
-      {
-        cwd: join(root, sources[0].split('/')[0]),
-        stdio: ['ignore', 'inherit', 'inherit'],
-      },
-    );
-    if (result.status !== 0) fail(`The pages of ${workspace} could not be built: see above.`);
+    const args = ['run', 'build', '--silent', '--workspace', workspace, '--', '--logLevel', 'error'];
+    if (!runNpm(args)) fail(`The pages of ${workspace} could not be built: see above.`);
   }
+}
+
+function runNpm(args) {
+  const shell = process.platform === 'win32';
+  return spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell }).status === 0;
 }
 
 /** The system's Node when it is new enough, else the one that the packages brought. */
