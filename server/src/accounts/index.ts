@@ -31,11 +31,10 @@ import { createSignedIn } from './sign-in/request.ts';
 import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
-export type { Integration } from './microsoft/integration.ts';
-export type { WorkingCopies, WorkingCopy } from './microsoft/microsoft-room.ts';
+export type { WorkingCopies } from './microsoft/microsoft-room.ts';
 export type { SignedIn } from './room.ts';
 
-export interface AccountPerson {
+interface AccountPerson {
   id: string;
   institutionId: string;
   name: string;

@@ -5,7 +5,7 @@ import type { Schema } from '../../platform/schema.ts';
 type Table = Schema['pending_authorization'];
 export type PendingRow = Selectable<Table>;
 
-export const FLOW_LIFE_SECONDS = 600;
+const FLOW_LIFE_SECONDS = 600;
 /** A flow ends ten minutes after its start at the latest, and its outcome is kept ten minutes more. */
 const KEPT_SECONDS = FLOW_LIFE_SECONDS + 600;
 

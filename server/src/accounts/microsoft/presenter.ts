@@ -32,7 +32,7 @@ export async function presentIntegration(room: MicrosoftRoom, person: SignedIn):
   };
 }
 
-export function wantedPermissions(room: MicrosoftRoom): string[] {
+function wantedPermissions(room: MicrosoftRoom): string[] {
   return ['User.Read', room.app?.filesScope ?? 'Files.ReadWrite.All'];
 }
 

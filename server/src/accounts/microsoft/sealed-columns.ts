@@ -3,7 +3,7 @@ import type { Db } from '../../platform/database.ts';
 import { readSealed } from './sealed-columns-store.ts';
 
 /** Every column that holds a sealed value: what is walked at start, and when keys change. */
-export const sealedColumns = [
+const sealedColumns = [
   { table: 'oauth2_integration', column: 'sealed_access_token' },
   { table: 'oauth2_integration', column: 'sealed_refresh_token' },
   { table: 'pending_authorization', column: 'sealed_verifier' },

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The `__Host-` names are for https alone; plain http is served on loopback only. */
-export function cookieName(publicUrl: URL, name: 'session' | 'browser'): string {
+function cookieName(publicUrl: URL, name: 'session' | 'browser'): string {
   return publicUrl.protocol === 'https:' ? `__Host-${name}` : name;
 }
 

@@ -4,8 +4,8 @@ import type { Schema } from '../../platform/schema.ts';
 
 export type SignInSessionRow = Selectable<Schema['sign_in_session']>;
 
-export const IDLE_SECONDS = 12 * 3600;
-export const ABSOLUTE_SECONDS = 7 * 24 * 3600;
+const IDLE_SECONDS = 12 * 3600;
+const ABSOLUTE_SECONDS = 7 * 24 * 3600;
 const SEEN_EVERY_SECONDS = 60;
 
 const alive = sql<boolean>`(s.expires_at > app_now()
