@@ -82,6 +82,6 @@ export function sendClose({ documentUrl, tab }: PageConfig): void {
 
 async function refusalOf(response: Response): Promise<Refused> {
   const body = await response.json().catch(() => undefined);
-  const message = body?.error?.message ?? 'The server could not be asked.';
+  const message = body?.error?.message ?? 'The server has a problem.';
   return new Refused(response.status, body?.error?.code ?? 'unknown', message);
 }

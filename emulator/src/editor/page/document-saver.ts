@@ -35,10 +35,6 @@ export class DocumentSaver {
     this.#base = { tag, doc: view.state.doc };
   }
 
-  get hasUnsaved(): boolean {
-    return this.#view.state.doc !== this.#base.doc && !collectChanges(this.#base.doc, this.#view.state.doc).isEmpty;
-  }
-
   /** To be called after every change of the document. */
   noticeChange(): void {
     if (this.#view.state.doc === this.#base.doc) return;

@@ -49,6 +49,7 @@ export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, d
     `${path}/heartbeat`,
     opened(async ({ document, user }, request, reply) => {
       const { tab } = tabBody.parse(request.body);
+      documents.noticeOpen(document.ref, tab);
       if (document.mayWrite) host.keepOpen(document.ref, user, tab);
       return reply.code(204).send();
     }),
@@ -56,7 +57,9 @@ export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, d
   app.post(
     `${path}/close`,
     opened(async ({ document, user }, request, reply) => {
-      host.close(document.ref, user, tabBody.parse(request.body).tab);
+      const { tab } = tabBody.parse(request.body);
+      documents.noticeClosed(document.ref, tab);
+      host.close(document.ref, user, tab);
       return reply.code(204).send();
     }),
   );
@@ -114,7 +117,7 @@ async function saveBlocks(
 ) {
   if (!document.mayWrite) return sendProblem(reply, 403, 'protected', 'You can read this document but not change it.');
   const body = saveBody.parse(request.body);
-  host.keepOpen(document.ref, user, body.tab);
+  if (!documents.isClosed(document.ref, body.tab)) host.keepOpen(document.ref, user, body.tab);
   return reply.send(await documents.save(document.ref, user, body));
 }
 

@@ -28,6 +28,7 @@ export interface SaveRequest {
 interface KnownDocument {
   versions: Map<string, PreparedVersion>;
   lastSequences: Map<string, number>;
+  closedTabs: Set<string>;
   /** Saves of one document happen one after the other. */
   queue: Promise<unknown>;
 }
@@ -52,6 +53,19 @@ export class OpenDocuments {
     // A save that failed must not stop the next one.
     known.queue = saved.catch(() => undefined);
     return saved;
+  }
+
+  /** A tab's last save may arrive after the word that it closed; it must not hold the document open again. */
+  noticeClosed(ref: EditorItemRef, tab: string): void {
+    this.#find(ref).closedTabs.add(tab);
+  }
+
+  noticeOpen(ref: EditorItemRef, tab: string): void {
+    this.#find(ref).closedTabs.delete(tab);
+  }
+
+  isClosed(ref: EditorItemRef, tab: string): boolean {
+    return this.#find(ref).closedTabs.has(tab);
   }
 
   async #saveNext(known: KnownDocument, ref: EditorItemRef, user: EditorUser, request: SaveRequest) {
@@ -87,6 +101,7 @@ export class OpenDocuments {
     const known = this.#documents.get(key) ?? {
       versions: new Map(),
       lastSequences: new Map(),
+      closedTabs: new Set(),
       queue: Promise.resolve(),
     };
     // The least recently used document stands first.

@@ -1,9 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-// The page of the editor; src/editor/serving serves what this builds.
+// Lies beside the page, not at the package's root: there the tests would take it for theirs.
 export default defineConfig({
-  root: 'src/editor/page',
   base: '/_editor/',
   plugins: [react()],
   html: { cspNonce: '__NONCE__' },
