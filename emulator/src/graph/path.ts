@@ -72,7 +72,10 @@ function readPath(from: ItemAddress['from'], rest: string): { address: ItemAddre
     .split('/')
     .filter((segment) => segment !== '')
     .map(decodeSegment);
-  return { address: { from, path }, rest: end < 0 ? '' : rest.slice(end + 1) };
+  const below = end < 0 ? '' : rest.slice(end + 1);
+  if (below !== '' && !below.startsWith('/'))
+    throw new GraphError('invalidRequest', 'The path of the item is malformed.');
+  return { address: { from, path }, rest: below };
 }
 
 function readAction(rest: string): { template: string; params: Record<string, string> } {

@@ -21,10 +21,10 @@ export function nextStep(world: World, flow: Flow, cookieHeader: string | undefi
   const choice = chooseAccount(world, flow, accounts);
   if (choice.show !== 'account') return choice;
   const { user } = choice;
-  if (request.kind !== 'browser') assertMaySignIn(request.app, request.authority, user);
   const account = accounts.find((one) => one.user.id === user.id);
   const mustType = request.kind === 'authorize' && request.prompt === 'login';
   if (account === undefined || (mustType && !flow.authenticated)) return { show: 'password', user };
+  if (request.kind !== 'browser') assertMaySignIn(request.app, request.authority, user);
   if (world.directory.requiresMfa(user) && !account.mfa) return { show: 'second-factor', user };
   return nextConsent(world, flow, user) ?? { show: 'done', user, mfa: account.mfa, sessionId: account.sessionId };
 }

@@ -182,7 +182,6 @@ export class Files {
     this.#countChange(item);
     this.#items.put(item.id, item);
     this.#index.add(item);
-    this.#index.noteChange(item);
     this.#countBytes(item, bytesOf(item));
     return item;
   }
@@ -195,7 +194,6 @@ export class Files {
     this.#countChange(item);
     this.#items.put(item.id, item);
     this.#index.add(item);
-    this.#index.noteChange(item);
     this.#countBytes(item, bytesOf(item) - bytesBefore);
     return item;
   }
@@ -220,6 +218,7 @@ export class Files {
     const drive = this.driveById(item.driveId);
     drive.sequence += 1;
     item.changedAtSequence = drive.sequence;
+    this.#index.noteChange(item);
     this.drives.put(drive.id, drive);
     // The root is listed by every delta that lists anything.
     const root = this.#items.get(drive.rootId);

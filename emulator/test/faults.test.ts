@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Emulator, FaultOrder } from '../src/index.ts';
+import { authorizeUrl, graphFor, paramsOf, requestToken, startTestEmulator, tokensFor } from './cast.ts';
+import { Person } from './playing-a-person.ts';
+
+let emulator: Emulator;
+let tokens: { access: string; refresh: string };
+let graph: ReturnType<typeof graphFor>;
+let downloadUrl: string;
+
+beforeEach(async () => {
+  emulator = await startTestEmulator();
+  tokens = await tokensFor(emulator);
+  graph = graphFor(emulator, tokens.access);
+  downloadUrl = (await graph('PUT', '/me/drive/root:/x.txt:/content', '0123456789')).body[
+    '@microsoft.graph.downloadUrl'
+  ];
+});
+
+afterEach(() => emulator.close());
+
+const arm = (fault: FaultOrder['fault'], order: Partial<FaultOrder> = {}) =>
+  emulator.control.addFault({ ...order, fault });
+const onContent = { match: { origin: 'content' as const } };
+
+test('status, headers and body answer in place of the emulator, on both origins', async () => {
+  arm({ status: 503, headers: { 'retry-after': '7' }, body: { odd: true } }, { match: { origin: 'main' } });
+  const reply = await graph('GET', '/me');
+  expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '7']);
+  arm({ status: 418, body: 'tea' }, onContent);
+  const answer = await fetch(downloadUrl);
+  expect([answer.status, await answer.text()]).toEqual([418, 'tea']);
+});
+
+test('graphError answers as Graph does, spelled innererror on the content origin', async () => {
+  arm({ graphError: 'resourceLocked' });
+  expect(await graph('GET', '/me')).toMatchObject({
+    status: 423,
+    body: { error: { code: 'notAllowed', innerError: { code: 'resourceLocked' } } },
+  });
+  arm({ graphError: 'itemNotFound' }, onContent);
+  expect(await (await fetch(downloadUrl)).json()).toMatchObject({ error: { code: 'itemNotFound', innererror: {} } });
+});
+
+describe('aadsts', () => {
+  test('is told at the token endpoint with its error and suberror', async () => {
+    arm({ aadsts: 700082 }, { match: { path: '/token$' } });
+    const refused = await requestToken(emulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant', suberror: 'bad_token', error_codes: [700082] },
+    });
+    expect((await requestToken(emulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh })).status).toBe(
+      200,
+    );
+  });
+
+  test('is told on the redirect or on the page, as the code wants', async () => {
+    arm({ aadsts: 65001 });
+    expect(paramsOf(await new Person().open(authorizeUrl(emulator))).get('error_description')).toContain('AADSTS65001');
+    arm({ aadsts: 50105 });
+    expect((await new Person().open(authorizeUrl(emulator))).text).toContain('AADSTS50105');
+  });
+});
+
+test('delayMs answers late', async () => {
+  arm({ delayMs: 150 });
+  const start = performance.now();
+  expect((await graph('GET', '/me')).status).toBe(200);
+  expect(performance.now() - start).toBeGreaterThan(140);
+});
+
+test('hang never answers', async () => {
+  arm({ hang: true });
+  await expect(fetch(`${emulator.url}/v1.0/me`, { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
+  arm({ hang: true }, onContent);
+  await expect(fetch(downloadUrl, { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
+});
+
+describe('drop', () => {
+  test('before: the connection is cut, and nothing happened', async () => {
+    arm({ drop: 'before' });
+    await expect(graph('PUT', '/me/drive/root:/y.txt:/content', 'y')).rejects.toThrow();
+    expect((await graph('GET', '/me/drive/root:/y.txt')).status).toBe(404);
+  });
+
+  test('after: the connection is cut, and the effect is there', async () => {
+    arm({ drop: 'after' });
+    await expect(graph('PUT', '/me/drive/root:/y.txt:/content', 'y')).rejects.toThrow();
+    expect((await graph('GET', '/me/drive/root:/y.txt')).body.size).toBe(1);
+    expect(emulator.control.requests().find(({ fault }) => fault === 'drop')).not.toHaveProperty('status');
+  });
+
+  test('after a token was rotated: the caller got nothing, the count says it was given out', async () => {
+    arm({ drop: 'after' });
+    await expect(
+      requestToken(emulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh }),
+    ).rejects.toThrow();
+    expect(emulator.control.tokens()[0]).toMatchObject({ refreshed: 1 });
+  });
+
+  test('works on the content origin', async () => {
+    arm({ drop: 'after' }, onContent);
+    await expect(fetch(downloadUrl)).rejects.toThrow();
+  });
+});
+
+describe('throttle', () => {
+  test('refuses who comes back early, records it, and lets through who waited', async () => {
+    arm({ throttle: { retryAfter: '2' } });
+    const first = await graph('GET', '/me');
+    expect([first.status, first.headers.get('retry-after')]).toEqual([429, '2']);
+    expect(first.body.error).toMatchObject({ code: 'activityLimitReached', innerError: { code: 'throttledRequest' } });
+    emulator.control.advanceClock(1);
+    expect((await graph('GET', '/me')).status).toBe(429);
+    emulator.control.advanceClock(1);
+    expect((await graph('GET', '/me')).status).toBe(429);
+    emulator.control.advanceClock(3);
+    expect((await graph('GET', '/me')).status).toBe(200);
+    expect(emulator.control.faults()[0]).toMatchObject({ fired: 1, earlyReturns: 2 });
+  });
+
+  test('tells the time as a fraction, as a date, or not at all', async () => {
+    arm({ throttle: { retryAfter: '2.128' } });
+    expect((await graph('GET', '/me')).headers.get('retry-after')).toBe('2.128');
+    emulator.control.advanceClock(3);
+    arm({ throttle: { retryAfter: 'date' } });
+    expect(Date.parse((await graph('GET', '/me')).headers.get('retry-after') ?? '')).toBeGreaterThan(0);
+    emulator.control.advanceClock(3);
+    arm({ throttle: { retryAfter: null } });
+    const bare = await graph('GET', '/me');
+    expect([bare.status, bare.headers.get('retry-after')]).toEqual([429, null]);
+  });
+});
+
+test('omitRefreshToken keeps the new refresh token back', async () => {
+  arm({ omitRefreshToken: true }, { match: { path: '/token$' } });
+  const { status, body } = await requestToken(emulator, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
+  expect(status).toBe(200);
+  expect(body).not.toHaveProperty('refresh_token');
+});
+
+test('truncateBody cuts an answer off, on both origins', async () => {
+  arm({ truncateBody: 4 }, onContent);
+  const response = await fetch(downloadUrl);
+  expect(response.headers.get('content-length')).toBe('10');
+  await expect(response.text()).rejects.toThrow();
+  arm({ truncateBody: 4 });
+  await expect(graph('GET', '/me')).rejects.toThrow();
+});
+
+test('match, skip and times choose the calls, and GET /faults tells how often it fired', async () => {
+  arm({ graphError: 'serviceNotAvailable' }, { match: { method: 'get', path: '^/v1\\.0/me$' }, skip: 1, times: 2 });
+  const statuses = [];
+  for (let i = 0; i < 5; i++) statuses.push((await graph('GET', '/me')).status);
+  expect(statuses).toEqual([200, 503, 503, 200, 200]);
+  expect((await graph('GET', '/me/drive')).status).toBe(200);
+  const listed = (await (await fetch(`${emulator.url}/_emulator/faults`)).json()) as object[];
+  expect(listed).toMatchObject([{ fired: 2, skipped: 1 }]);
+  await fetch(`${emulator.url}/_emulator/faults`, { method: 'DELETE' });
+  expect(emulator.control.faults()).toEqual([]);
+});
+
+test('an order that makes no sense is refused in words', async () => {
+  for (const fault of [
+    {},
+    { graphError: 'sad' },
+    { aadsts: 1 },
+    { throttle: { retryAfter: 'soon' } },
+    { status: 200, hang: true },
+  ]) {
+    const response = await fetch(`${emulator.url}/_emulator/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ fault }),
+    });
+    expect(response.status).toBe(400);
+  }
+});
