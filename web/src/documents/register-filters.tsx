@@ -94,6 +94,13 @@ function AddFilter({
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
+          {plain
+            ? null
+            : chipsOfView(view).map((chip) => (
+                <MenuItem key={chip.key} onClick={() => onChange(withoutFilter(view, chip.key))}>
+                  Remove {chip.label.toLowerCase()}: {chip.value}
+                </MenuItem>
+              ))}
           {documentState.options.map((state) => (
             <MenuItem key={state} onClick={() => onChange({ ...view, state })}>
               Status: {stateWords[state].toLowerCase()}

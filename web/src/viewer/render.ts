@@ -21,14 +21,18 @@ export async function renderDocument(
     ignoreLastRenderedPageBreak: false,
     renderHeaders: true,
     renderFooters: true,
-    // A draft with open changes shows them: never silently one side.
+    // A draft with open changes and comments shows them: never silently one side.
     renderChanges: true,
-    renderComments: false,
+    renderComments: true,
     // Foreign HTML inside a document would be drawn by a frame of its own.
     renderAltChunks: false,
     useBase64URL: false,
   });
-  if (reflow) letTablesScroll(paper);
+  sayWhichPicturesAreMissing(paper);
+  if (reflow) {
+    letTablesScroll(paper);
+    keepIndentsSmall(paper);
+  }
 }
 
 /** Scales the document to the width there is. */
@@ -65,6 +69,36 @@ function countLettersBySize(root: HTMLElement): Map<number, number> {
     letters.set(size, (letters.get(size) ?? 0) + length);
   }
   return letters;
+}
+
+/** Kinds that only Office draws (EMF, WMF) leave a gap that says so, not a torn picture. */
+function sayWhichPicturesAreMissing(paper: HTMLElement): void {
+  for (const picture of paper.querySelectorAll<HTMLImageElement | SVGImageElement>('img, svg image')) {
+    const replace = () => {
+      const note = document.createElement('span');
+      note.className = 'missing-picture';
+      note.textContent = 'A picture that only Word can show';
+      (picture.closest('svg') ?? picture).replaceWith(note);
+    };
+    const torn = picture instanceof HTMLImageElement && picture.complete && picture.naturalWidth === 0;
+    if (torn) replace();
+    else picture.addEventListener('error', replace, { once: true });
+  }
+}
+
+const WIDEST_INDENT = 32;
+
+/** Indents made for a page would push text out of a phone, on either side. */
+function keepIndentsSmall(paper: HTMLElement): void {
+  for (const paragraph of paper.querySelectorAll('p')) {
+    const { marginLeft, marginRight, textIndent } = getComputedStyle(paragraph);
+    const left = Number.parseFloat(marginLeft);
+    const first = Number.parseFloat(textIndent);
+    const keptLeft = Math.min(WIDEST_INDENT, Math.max(0, left));
+    if (keptLeft !== left) paragraph.style.marginLeft = `${keptLeft}px`;
+    if (first + keptLeft < 0) paragraph.style.textIndent = `${-keptLeft}px`;
+    if (Number.parseFloat(marginRight) !== 0) paragraph.style.marginRight = '0';
+  }
 }
 
 function letTablesScroll(paper: HTMLElement): void {
