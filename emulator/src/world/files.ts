@@ -216,17 +216,20 @@ export class Files {
 
   #countChange(item: Item): void {
     const drive = this.driveById(item.driveId);
+    this.#stamp(drive, item);
+    // The root is listed by every delta that lists anything.
+    const root = this.#items.get(drive.rootId);
+    if (root !== undefined && root.id !== item.id) {
+      this.#stamp(drive, root);
+      this.#items.put(root.id, root);
+    }
+    this.drives.put(drive.id, drive);
+  }
+
+  #stamp(drive: Drive, item: Item): void {
     drive.sequence += 1;
     item.changedAtSequence = drive.sequence;
     this.#index.noteChange(item);
-    this.drives.put(drive.id, drive);
-    // The root is listed by every delta that lists anything.
-    const root = this.#items.get(drive.rootId);
-    if (root === undefined || root.id === item.id) return;
-    drive.sequence += 1;
-    root.changedAtSequence = drive.sequence;
-    this.#items.put(root.id, root);
-    this.#index.noteChange(root);
   }
 
   #countBytes(item: Item, bytes: number): void {
