@@ -5,10 +5,10 @@ import { collectChanges } from './collect-changes.ts';
 import type { PageConfig } from './config.ts';
 import { mergeNewer, readDocument } from './merge-newer.ts';
 
-export type SaveState =
-  | { kind: 'saved'; lost: string[] }
-  | { kind: 'saving'; lost: string[] }
-  | { kind: 'failed'; message: string; lost: string[] };
+type Said = { kind: 'saved' } | { kind: 'saving' } | { kind: 'failed'; message: string };
+
+/** How saving goes, and what could not be saved so far, in words. */
+export type SaveState = Said & { lost: string[] };
 
 const QUIET_MS = 700;
 const LONGEST_WAIT_MS = 1000;
@@ -27,6 +27,8 @@ export class DocumentSaver {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unsavedSince: number | undefined;
   #lost = new Set<string>();
+  #state: Said = { kind: 'saved' };
+  #lastSeen: Node | undefined;
 
   constructor(config: PageConfig, view: EditorView, tag: string, report: (state: SaveState) => void) {
     this.#config = config;
@@ -38,12 +40,26 @@ export class DocumentSaver {
   /** To be called after every change of the document. */
   noticeChange(): void {
     if (this.#view.state.doc === this.#base.doc) return;
+    if (this.#unsavedSince === undefined && this.#failures === 0) this.#say({ kind: 'saving' });
     this.#unsavedSince ??= performance.now();
     if (this.#saving || this.#failures > 0) return;
     // Timers starve while somebody types without a pause in a long document, so the clock is looked at here too.
     const waited = performance.now() - this.#unsavedSince;
     if (waited >= LONGEST_WAIT_MS) void this.save();
     else this.#schedule(Math.min(QUIET_MS, LONGEST_WAIT_MS - waited));
+  }
+
+  /** To be called after every change of anything in the window; one that is not in the text cannot be saved. */
+  noticeOtherChange(): void {
+    const doc = this.#view.state.doc;
+    if (doc === this.#lastSeen) this.noteLoss('Changes to headers, footers, notes and page set-up are not saved.');
+    this.#lastSeen = doc;
+  }
+
+  noteLoss(loss: string): void {
+    if (this.#lost.has(loss)) return;
+    this.#lost.add(loss);
+    this.#say(this.#state);
   }
 
   async save(): Promise<void> {
@@ -124,7 +140,8 @@ export class DocumentSaver {
     this.#timer = setTimeout(() => void this.save(), delay);
   }
 
-  #say(state: { kind: 'saved' } | { kind: 'saving' } | { kind: 'failed'; message: string }): void {
+  #say(state: Said): void {
+    this.#state = state;
     this.#report({ ...state, lost: [...this.#lost] });
   }
 }

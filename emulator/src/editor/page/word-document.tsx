@@ -32,6 +32,8 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
 
   useEffect(() => (mayType ? keepOpen(config, () => saver.current) : undefined), [config, mayType]);
 
+  const noteComment = () => saver.current?.noteLoss('Comments made here are not saved.');
+
   return (
     <main className="document">
       <DocxEditor
@@ -44,6 +46,11 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
         showFileOpen={false}
         showHelpMenu={false}
         externalPlugins={plugins}
+        onChange={() => saver.current?.noticeOtherChange()}
+        onCommentAdd={noteComment}
+        onCommentReply={noteComment}
+        onCommentResolve={noteComment}
+        onCommentDelete={noteComment}
         onError={(error) => onError(`The document could not be shown: ${error.message}`)}
         style={{ height: '100%' }}
       />
