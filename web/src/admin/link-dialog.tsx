@@ -27,7 +27,7 @@ export function LinkDialog({ link, name, purpose, onClose }: LinkDialogProps) {
     >
       <p>
         Give this link to {name} and to nobody else: whoever opens it first chooses the password. It works once, until{' '}
-        <Coming at={link.expiresAt} />.
+        <Coming at={link.expiresAt} skipFocus />.
       </p>
       <div className={styles.copyBox}>
         <code className="mono">{link.link}</code>

@@ -29,7 +29,9 @@ export function PeopleTable({ people, onDialog }: PeopleTableProps) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Roles</th>
-            <th scope="col">Teams</th>
+            <th scope="col" className={styles.teams}>
+              Teams
+            </th>
             <th scope="col">Last sign-in</th>
             <th scope="col" className={styles.menuColumn}>
               <span className="out-of-sight">Actions</span>
@@ -60,7 +62,7 @@ function Row({ person, onDialog, onReactivate }: RowProps) {
         <span className={styles.under}>{person.email}</span>
       </th>
       <td data-label="Roles">{roleWords(person.roles)}</td>
-      <td data-label="Teams">
+      <td data-label="Teams" className={styles.teams}>
         {person.teams.map((team) => team.name).join(', ') || <span className={styles.quiet}>none</span>}
       </td>
       <td data-label="Last sign-in">

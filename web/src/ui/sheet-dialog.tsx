@@ -31,7 +31,12 @@ const useStyles = makeStyles({
   actions: {
     gridColumn: '1 / -1',
     justifySelf: 'end',
-    '@media (max-width: 899.98px)': { justifySelf: 'stretch', alignItems: 'stretch', flexDirection: 'column-reverse' },
+    '@media (max-width: 899.98px)': {
+      justifySelf: 'stretch',
+      alignItems: 'stretch',
+      flexDirection: 'column-reverse',
+      '& > button': { minHeight: '44px' },
+    },
   },
 });
 
