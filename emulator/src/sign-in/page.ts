@@ -39,6 +39,8 @@ button{min-width:108px;min-height:36px;padding:4px 12px;border:1px solid transpa
 button:hover{background:#d2d2d2}
 button.primary{background:#0067b8;color:#fff}
 button.primary:hover{background:#005da6}
+button.link{min-width:0;min-height:0;padding:0;background:none;color:#0067b8;margin-top:16px}
+button.link:hover{background:none;text-decoration:underline}
 button:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid #000;outline-offset:2px}
 .tiles{list-style:none;margin:12px -44px 0;padding:0}
 .tiles button{display:flex;align-items:center;gap:14px;width:100%;min-height:64px;padding:10px 44px;text-align:left;background:transparent;overflow-wrap:anywhere}
@@ -50,7 +52,7 @@ button:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid #00
 .problem{color:#c50f1f}
 .permissions{list-style:none;margin:12px 0;padding:0}
 .permissions details{padding:6px 0}
-.permissions summary{cursor:pointer}
+.permissions summary{cursor:pointer;padding-left:18px;text-indent:-18px}
 .permissions p{margin:4px 0 0 18px;color:#5e5e5e;font-size:13px}
 .check{display:flex;gap:8px;align-items:flex-start;margin:12px 0}
 .check label{margin:0;color:inherit}

@@ -1,7 +1,7 @@
 import type { Application, Tenant, User } from '../world/directory.ts';
 import type { ErrorBody } from './errors.ts';
 import { html, type Markup, page } from './page.ts';
-import { describeScope } from './scopes.ts';
+import { describeScope, OIDC_SCOPES } from './scopes.ts';
 
 /** Where the forms post to, and which flow they go on with. */
 export interface FormTarget {
@@ -59,7 +59,7 @@ ${form(
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus ${invalid(problemText)}>
 <div class="buttons"><button class="primary">Sign in</button></div>`,
 )}
-${form(target, 'account', html`<input type="hidden" name="user" value="other"><p><button>Use another account</button></p>`)}`,
+${form(target, 'account', html`<input type="hidden" name="user" value="other"><p><button class="link">Use another account</button></p>`)}`,
   );
 }
 
@@ -91,7 +91,7 @@ export function consentPage(target: FormTarget, options: ConsentOptions): string
 <p class="app">${app.displayName}</p>
 <p class="note">unverified</p>
 <p>This app would like to:</p>
-<ul class="permissions">${options.scopes.map(permission)}</ul>
+<ul class="permissions">${listed(options.scopes).map(permission)}</ul>
 <p class="note">Accepting these permissions means that you allow this app to use your data as specified in their terms of service and privacy statement. You can change these permissions at https://myapps.microsoft.com; in the emulator, by its control call.</p>
 ${form(
   target,
@@ -104,6 +104,14 @@ ${form(
 <div class="buttons"><button name="decision" value="cancel">Cancel</button><button class="primary" name="decision" value="accept">Accept</button></div>`,
 )}`,
   );
+}
+
+/** Files first; plain signing in is named once, as "View your basic profile", and the e-mail address with it. */
+function listed(scopes: readonly string[]): string[] {
+  const resources = scopes.filter((scope) => !OIDC_SCOPES.includes(scope) && scope !== 'User.Read');
+  const signsIn = scopes.some((scope) => ['User.Read', 'openid', 'profile', 'email'].includes(scope));
+  const offline = scopes.filter((scope) => scope === 'offline_access');
+  return [...resources, ...(signsIn ? ['User.Read'] : []), ...offline];
 }
 
 function permission(scope: string): Markup {
