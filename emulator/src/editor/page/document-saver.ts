@@ -52,7 +52,7 @@ export class DocumentSaver {
   /** To be called after every change of anything in the window; one that is not in the text cannot be saved. */
   noticeOtherChange(): void {
     const doc = this.#view.state.doc;
-    if (doc === this.#lastSeen) this.noteLoss('Changes to headers, footers, notes and page set-up are not saved.');
+    if (doc === this.#lastSeen) this.noteLoss('A change outside the text, such as page set-up, was not saved.');
     this.#lastSeen = doc;
   }
 

@@ -1,13 +1,15 @@
 import { DocxEditor, type DocxEditorRef } from '@eigenpal/docx-editor-react';
 import { Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
-import { useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import { type Content, sendClose, sendHeartbeat } from './api.ts';
 import { offerAutomation } from './automation.ts';
 import type { PageConfig } from './config.ts';
 import { DocumentSaver, type SaveState } from './document-saver.ts';
 
 const HEARTBEAT_MS = 30_000;
+// A double click opens these for editing, and nothing typed there would be saved.
+const OTHER_PARTS = '.layout-page-header, .layout-page-footer, .layout-footnote-area';
 
 interface Props {
   config: PageConfig;
@@ -34,8 +36,31 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
 
   const noteComment = () => saver.current?.noteLoss('Comments made here are not saved.');
 
+  const refuseOtherParts = (event: MouseEvent) => {
+    if (event.detail < 2 || !isWithin(event, OTHER_PARTS)) return;
+    event.stopPropagation();
+    event.preventDefault();
+    // What is typed next must not land in the text instead.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    saver.current?.noteLoss('Headers, footers and notes cannot be changed here.');
+  };
+  // The editor's own "Save" hands out a copy that lacks what the editor does not know.
+  const saveOurWay = (event: MouseEvent | KeyboardEvent) => {
+    if (!isSaveCommand(event)) return;
+    event.stopPropagation();
+    event.preventDefault();
+    void saver.current?.save();
+  };
+
   return (
-    <main className="document">
+    <main
+      className="document"
+      onMouseDownCapture={refuseOtherParts}
+      onMouseUpCapture={refuseOtherParts}
+      onDoubleClickCapture={refuseOtherParts}
+      onClickCapture={saveOurWay}
+      onKeyDownCapture={saveOurWay}
+    >
       <DocxEditor
         ref={editor}
         documentBuffer={content.bytes}
@@ -56,6 +81,16 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
       />
     </main>
   );
+}
+
+function isWithin(event: MouseEvent, selector: string): boolean {
+  return event.target instanceof Element && event.target.closest(selector) !== null;
+}
+
+function isSaveCommand(event: MouseEvent | KeyboardEvent): boolean {
+  if ('key' in event) return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's';
+  const button = event.target instanceof Element ? event.target.closest('button, [role=menuitem]') : null;
+  return /^Save\s*Ctrl/.test(button?.textContent ?? '');
 }
 
 function watchDocument(start: (view: EditorView) => void, notice: () => void): Plugin {
