@@ -34,7 +34,8 @@ describe('words', () => {
   it('D8: says by how much a review is overdue', () => {
     const today = new Date(2026, 10, 25, 23, 59);
     expect(plain(reviewInWords('2026-11-16', today)?.text)).toBe('Overdue by 9 days');
-    expect(reviewInWords('2026-11-25', today)).toEqual({ text: '25 Nov 2026', overdue: false });
+    expect(plain(reviewInWords('2026-11-25', today)?.text)).toBe('25 Nov 2026');
+    expect(reviewInWords('2026-11-25', today)?.overdue).toBe(false);
     expect(reviewInWords(null, today)).toBeNull();
   });
 

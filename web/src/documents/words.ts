@@ -1,4 +1,5 @@
 import type { DocumentDetail, DocumentState } from '@megdocs/contract';
+import { calendarDay, daysUntil } from '../ui/time-words.ts';
 
 const NO_BREAK = '\u00a0';
 const UNITS = ['bytes', 'kB', 'MB', 'GB'] as const;
@@ -78,15 +79,8 @@ export interface ReviewWords {
 /** Whole days from today to a calendar date, by the reader's own calendar. */
 export function reviewInWords(date: string | null, today: Date): ReviewWords | null {
   if (!date) return null;
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const then = Date.UTC(year, month - 1, day);
-  const days = Math.round((then - Date.UTC(today.getFullYear(), today.getMonth(), today.getDate())) / 86_400_000);
+  const days = daysUntil(date, today);
   if (days < 0) return { text: `Overdue by ${countInWords(-days, 'day')}`, overdue: true };
-  const text = new Date(then).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  const text = calendarDay(date);
   return { text, overdue: false };
 }

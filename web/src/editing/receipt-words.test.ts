@@ -10,7 +10,7 @@ const closed = (id: string, endedAt: string, receipt: EditSession['receipt']) =>
 describe('E10: the receipt', () => {
   it('gives past steps their time and coming ones what is left', () => {
     expect(stepTimeInWords(new Date('2026-11-25T10:55:00'), now)).toBe('10:55');
-    expect(stepTimeInWords(new Date('2026-11-25T11:03:00'), now).replaceAll('\u00a0', ' ')).toBe('in 4 min');
+    expect(stepTimeInWords(new Date('2026-11-25T11:03:00'), now).replaceAll('\u00a0', ' ')).toBe('11:03, in 4 min');
   });
 
   it('stays until it is hidden, and a day after all is done', () => {

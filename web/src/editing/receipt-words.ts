@@ -1,14 +1,14 @@
 import type { EditSession } from '@megdocs/contract';
 import { countInWords } from '../documents/words.ts';
-import { clock, sinceWords } from '../ui/time-words.ts';
+import { clock, comingWords, sinceWords } from '../ui/time-words.ts';
 
-/** A past step by its clock time, a coming one by what is left: "10:55", "in 4 min". */
+/** A past step by its clock time, a coming one also by what is left: "10:55", "11:05, in 4 min". */
 export function stepTimeInWords(at: Date, now: Date): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   if (seconds <= 0) return sinceWords(at, now);
   if (seconds < 60) return 'in under a minute';
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 60 ? `in ${countInWords(minutes, 'min', 'min')}` : `at ${clock(at)}`;
+  return minutes < 60 ? `${clock(at)}, in ${countInWords(minutes, 'min', 'min')}` : comingWords(at, now);
 }
 
 const SHOWN_AFTER_THE_END_MS = 24 * 60 * 60 * 1000;
