@@ -13,7 +13,7 @@ Port 0 takes a free one. Without --config there is one demo tenant; without --da
 class CannotStart extends Error {}
 
 /** The command `microsoft365-emulator`. */
-export async function runCommand(args: string[]): Promise<void> {
+async function runCommand(args: string[]): Promise<void> {
   try {
     const options = readOptions(args);
     if (options === 'help') {

@@ -8,7 +8,7 @@ export const CLIENT_ID = '6a1f6a44-0c2b-4a53-8f1e-9a2b7c3d4e5f';
 export const PUBLIC_CLIENT_ID = 'b7d0c4e2-3f5a-4c6b-9d8e-1a2b3c4d5e6f';
 export const SECRET = 'the secret: + & %';
 export const REDIRECT_URI = 'http://localhost/callback/';
-export const SCOPE = 'openid profile offline_access User.Read Files.ReadWrite.All';
+const SCOPE = 'openid profile offline_access User.Read Files.ReadWrite.All';
 
 /** One hospital with three people, one other tenant, one personal account, a web app and a public client. */
 export function aConfig(changes: Partial<EmulatorConfig> = {}): EmulatorConfig {
@@ -69,7 +69,7 @@ export function aClock(start = '2026-03-02T10:00:00Z'): { now(): Date } {
   return { now: () => new Date(time) };
 }
 
-export const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43-characters';
+const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43-characters';
 
 export function authorizeUrl(
   emulator: Emulator,

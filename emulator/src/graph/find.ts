@@ -37,16 +37,11 @@ function assertMayEnter({ caller, world }: GraphCall, drive: Drive): void {
   throw new GraphError('accessDenied');
 }
 
+/** The item at the end of the path. */
 export function getItem(call: GraphCall): Item {
-  const item = findItem(call);
+  const item = call.world.files.findByPath(getStart(call), call.path.item?.path ?? []);
   if (item === undefined) throw new GraphError('itemNotFound');
   return item;
-}
-
-/** Nothing, if the path leads nowhere; a wrong id is refused at once. */
-export function findItem(call: GraphCall): Item | undefined {
-  const start = getStart(call);
-  return call.world.files.findByPath(start, call.path.item?.path ?? []);
 }
 
 /** The item that the path is walked from. */

@@ -2,7 +2,7 @@ import type { Access } from './authorize-caller.ts';
 import type { GraphCall } from './call.ts';
 
 /** How closely an operation follows Microsoft's, for SUPPORT.md. */
-export type Fidelity = 'full' | 'partly';
+type Fidelity = 'full' | 'partly';
 
 /** One operation of Graph: the table of these is the whole surface, and SUPPORT.md lists it. */
 export interface GraphOperation {

@@ -1,9 +1,9 @@
 import { GraphError } from './errors.ts';
 
-export type DriveAddress = { kind: 'me' } | { kind: 'id'; id: string };
+type DriveAddress = { kind: 'me' } | { kind: 'id'; id: string };
 
 /** Where an item address starts, and the names to walk down from there. */
-export interface ItemAddress {
+interface ItemAddress {
   from: { kind: 'root' } | { kind: 'id'; id: string };
   path: string[];
 }

@@ -9,7 +9,7 @@ import { siteNameOf, type View } from './view.ts';
 export type Json = Record<string, unknown>;
 
 /** Whole seconds, as work drives answer them. */
-export function timeOf(milliseconds: number): string {
+function timeOf(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
@@ -56,7 +56,7 @@ export function sizeOf(world: World, item: Item): number {
   return item.parentId === undefined ? world.files.quotaOf(world.files.driveById(item.driveId)).used : 0;
 }
 
-export function presentActor(world: World, actor: Actor): Json {
+function presentActor(world: World, actor: Actor): Json {
   const user = actor.userId === undefined ? undefined : world.directory.findUser(actor.userId);
   const app = actor.clientId === undefined ? undefined : world.directory.findApplication(actor.clientId);
   return {
@@ -84,7 +84,7 @@ function presentParent(world: World, drive: Drive, item: Item): Json {
 }
 
 /** Office files open in the editor; others are shown raw. */
-export function webUrlOf(view: View, drive: Drive, item: Item): string {
+function webUrlOf(view: View, drive: Drive, item: Item): string {
   const app = { word: ':w:', excel: ':x:', powerpoint: ':p:', other: undefined }[officeKindOf(item.name)];
   if (item.kind === 'folder' || app === undefined) return rawUrlOf(view, drive, item);
   const guid = encodeURIComponent(`{${item.guid.toUpperCase()}}`);

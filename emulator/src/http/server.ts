@@ -19,7 +19,7 @@ import type { LoggedRequest, RequestLog } from './request-log.ts';
 /** Which origin a path belongs to; with one port for both it decides by the path. */
 export type OriginOf = (path: string) => 'main' | 'content';
 
-export interface RequestFault {
+interface RequestFault {
   dropAfter?: boolean;
   omitRefreshToken?: boolean;
   truncateBody?: number;
@@ -97,7 +97,7 @@ async function beginRequest(parts: ServerParts, request: FastifyRequest, reply: 
   return applyFault(fault, request, reply);
 }
 
-export function isPlainId(value: unknown): value is string {
+function isPlainId(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.-]{1,128}$/.test(value);
 }
 

@@ -5,7 +5,7 @@ import { isAbsoluteUri, isRegistered } from './redirect-uris.ts';
 import { parseScopes } from './scopes.ts';
 import { type Authority, assertAudience, resolveAuthority } from './tenants.ts';
 
-export type ResponseMode = 'query' | 'fragment' | 'form_post';
+type ResponseMode = 'query' | 'fragment' | 'form_post';
 
 /** Where the answer goes; known before anything else, since it decides how a refusal is told. */
 export interface ReplyAddress {

@@ -16,7 +16,7 @@ export interface AdminConsentRequest {
 }
 
 /** Signing in without an application: the editor sends people here, and they come back to it. */
-export interface BrowserSignIn {
+interface BrowserSignIn {
   kind: 'browser';
   authority: Authority;
   returnTo: string;

@@ -1,4 +1,4 @@
-import type { Application, Tenant, User } from '../world/directory.ts';
+import type { Application, User } from '../world/directory.ts';
 import type { ErrorBody } from './errors.ts';
 import { html, type Markup, page } from './page.ts';
 import { describeScope, OIDC_SCOPES } from './scopes.ts';
@@ -152,13 +152,6 @@ export function signedOutPage(): string {
   return page(
     'Sign out',
     html`<h1>You signed out of your account</h1><p>It’s a good idea to close all browser windows.</p>`,
-  );
-}
-
-export function signedInPage(user: User, tenant: Tenant | undefined): string {
-  return page(
-    'Signed in',
-    html`<h1>You are signed in</h1><p class="who">${user.displayName} (${user.userPrincipalName})</p><p>${tenant?.displayName}</p>`,
   );
 }
 

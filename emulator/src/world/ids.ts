@@ -23,12 +23,12 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-export function formatGuid(bytes: Buffer): string {
+function formatGuid(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
-export function guidBytes(guid: string): Buffer {
+function guidBytes(guid: string): Buffer {
   return Buffer.from(guid.replaceAll('-', ''), 'hex');
 }
 

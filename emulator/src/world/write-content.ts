@@ -7,7 +7,7 @@ import { type Actor, type ConflictBehaviour, type Item, type Version, WorldRefus
 
 const VERSION_LIMIT = 500;
 /** SharePoint writes its properties into an Office file a moment after the upload. */
-export const REWRITE_AFTER_MS = 1_500;
+const REWRITE_AFTER_MS = 1_500;
 
 export type WriteTarget = { item: Item } | { parent: Item; name: string };
 
