@@ -8,11 +8,11 @@ import { ConnectForm } from './connect-form.tsx';
 import { addressesIn, paragraphs } from './note-text.ts';
 import styles from './outcome.module.css';
 
+/** The server's words for "what you can do" say what is safe; this line says only where one stands. */
 const leads: Record<ConnectionProblem['whoseTurn'], string> = {
-  you: 'Your account was not connected. Your documents are unaffected.',
-  'your-administrator':
-    'Your account was not connected. You did nothing wrong, and your documents are unaffected: it is somebody else’s turn.',
-  nobody: 'Your account was not connected. You did nothing wrong, and your documents are unaffected.',
+  you: 'Your Microsoft account was not connected.',
+  'your-administrator': 'Your Microsoft account was not connected. Somebody else has to act first.',
+  nobody: 'Your Microsoft account was not connected. Nobody has to do anything but wait a little.',
 };
 
 /** What happened, then what to do in the order of whose turn it is; trying again comes last. */

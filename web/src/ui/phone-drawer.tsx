@@ -6,6 +6,7 @@ import { Link, useLocation } from 'react-router';
 import { useSlots } from './frame-slots.ts';
 import { Logo } from './logo.tsx';
 import { useMe } from './me.ts';
+import { useModalKeeper } from './modals.tsx';
 import styles from './rail.module.css';
 import { RailEntries } from './rail.tsx';
 import { signOut } from './sign-out.ts';
@@ -21,6 +22,7 @@ export default function PhoneDrawer() {
   const me = useMe();
   const { setDrawerOpen, setFolders } = useSlots();
   const close = () => setDrawerOpen(false);
+  useModalKeeper();
   useCloseOnGoing(close);
   return (
     <OverlayDrawer open onOpenChange={(_, data) => !data.open && close()} aria-label="Menu and folders">

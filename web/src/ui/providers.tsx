@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { LiveRegion } from './announce.tsx';
 import { ApiFailure } from './api.ts';
 import { useMedia, useWidth } from './layout.ts';
+import { Modals } from './modals.tsx';
 import { themeFor } from './theme.ts';
 
 // Fluent writes its style elements at run time; the page's policy lets only those with this answer's nonce through.
@@ -29,6 +30,7 @@ export function Providers({ children }: { children: ReactNode }) {
         <QueryClientProvider client={queries}>
           {children}
           <LiveRegion />
+          <Modals />
         </QueryClientProvider>
       </FluentProvider>
     </RendererProvider>

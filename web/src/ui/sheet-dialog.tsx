@@ -8,7 +8,8 @@ import {
   makeStyles,
   tokens,
 } from '@fluentui/react-components';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { useModalKeeper } from './modals.tsx';
 import type { SheetProps } from './sheet.tsx';
 
 const useStyles = makeStyles({
@@ -43,6 +44,7 @@ const useStyles = makeStyles({
 /** A dialog as the product draws them: 592 wide, the whole screen on a phone, focus kept inside and given back. */
 export default function SheetDialog({ title, onClose, children, actions }: Omit<SheetProps, 'open'>) {
   const styles = useStyles();
+  useModalKeeper();
   useFocusGivenBack();
   return (
     <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
@@ -57,16 +59,29 @@ export default function SheetDialog({ title, onClose, children, actions }: Omit<
   );
 }
 
-/** These dialogs have no trigger that Fluent knows, so the button that opened them is remembered here. */
+/**
+ * These dialogs have no trigger that Fluent knows, so what opened them is remembered here. Without it the focus would
+ * fall to the body, and Fluent would go on hiding the page from screen readers.
+ */
 function useFocusGivenBack(): void {
-  useEffect(() => {
-    const opener = document.activeElement;
-    return () => {
-      // After the dialog's own removal, and only if nothing else has taken the focus by then.
+  // While drawing: the dialog's own effects, which move the focus, run before those of this component.
+  const [opener] = useState(() => openerOf(document.activeElement));
+  useEffect(
+    () => () => {
       window.setTimeout(() => {
-        const nowhere = document.activeElement === null || document.activeElement === document.body;
-        if (nowhere && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+        if (document.activeElement !== document.body) return;
+        const title = document.querySelector<HTMLElement>('main h1');
+        if (opener?.isConnected) opener.focus();
+        else title?.focus();
       });
-    };
-  }, []);
+    },
+    [opener],
+  );
+}
+
+/** A menu's entry is gone by then: its menu names the button that stays. */
+function openerOf(element: Element | null): HTMLElement | null {
+  const trigger = element?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+  const opener = trigger ? document.getElementById(trigger) : element;
+  return opener instanceof HTMLElement ? opener : null;
 }

@@ -92,6 +92,8 @@ const dark: Theme & OwnTokens = {
   colorBrandBackground2: '#0b2530',
   colorBrandStroke2: '#174a5c',
   colorCompoundBrandForeground1: brand[120],
+  // What floats has the page's own colour in dark: a line sets it apart where a shadow can't.
+  colorTransparentStroke: '#2a3237',
   statusOk: '#6ccb8b',
   statusWait: '#f0b35c',
   statusBad: '#ff9a9e',
