@@ -37,7 +37,7 @@ export function readBodyBlocks(xml: string): BodyBlocks {
   return { head: xml.slice(0, body.innerStart), blocks, tail: xml.slice(at), owners };
 }
 
-export function findBody(xml: string): XmlNode {
+function findBody(xml: string): XmlNode {
   const root = readXmlTree(xml).children.find((node) => node.name === 'w:document');
   const body = root && findChild(root, 'w:body');
   if (!body)

@@ -2,7 +2,7 @@ import { TextSelection } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 
 /** What a browser test may use: pages of a long document are painted only when they are in sight. */
-export interface WordForTests {
+interface WordForTests {
   /** The text of every paragraph, in order, also those out of sight. */
   paragraphs(): string[];
   /**

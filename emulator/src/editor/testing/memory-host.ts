@@ -1,6 +1,6 @@
 import type { EditorDocument, EditorHost, EditorUser } from '../../world/editor-host.ts';
 
-export const AUTHOR: EditorUser = {
+const AUTHOR: EditorUser = {
   id: '00000000-0000-0000-0000-000000000001',
   tid: '00000000-0000-0000-0000-0000000000ff',
   displayName: 'Ada Author',
