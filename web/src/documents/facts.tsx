@@ -18,9 +18,13 @@ export function Facts({ document }: { document: DocumentDetail }) {
         <h2 className={styles.head}>People</h2>
         <dl className={styles.list}>
           <People term="Owner" people={[document.owner]} />
-          <People term="Contributors" people={document.people.contributors} />
-          <People term="Reviewers" people={document.people.reviewers} />
-          <People term="Approvers" people={document.people.approvers} />
+          {document.seesDrafts ? (
+            <>
+              <People term="Contributors" people={document.people.contributors} />
+              <People term="Reviewers" people={document.people.reviewers} />
+              <People term="Approvers" people={document.people.approvers} />
+            </>
+          ) : null}
         </dl>
       </section>
       <section>

@@ -6,7 +6,9 @@ import { countInWords, namesInWords } from '../documents/words.ts';
 import { LiveDot } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import styles from './band.module.css';
+import { leadsToWord } from './opening-steps.ts';
 import { RetryButton } from './retry-button.tsx';
+import { mayBeHelped } from './session-words.ts';
 
 const CheckpointsDialog = lazy(async () => ({ default: (await import('./checkpoints-dialog.tsx')).CheckpointsDialog }));
 
@@ -120,10 +122,10 @@ function Actions({
   onChanged,
 }: Props & { session: EditSession }) {
   const { may } = session;
-  const openAt = session.webUrl ?? fill(pages.openDocument, { id: documentId });
+  const openAt = leadsToWord(session.webUrl) ?? fill(pages.openDocument, { id: documentId });
   return (
     <div className={styles.actions}>
-      {may.retry ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
+      {mayBeHelped(session) ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
       {may.open ? (
         <Button as="a" href={openAt} target="_blank" rel="noopener" icon={<Open16Regular />}>
           Open in {beingEdited.app}

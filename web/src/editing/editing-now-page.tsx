@@ -11,6 +11,7 @@ import { DecisionDialog } from './decision-dialog.tsx';
 import { useSessions } from './queries.ts';
 import { SessionCards } from './session-cards.tsx';
 import { SessionTable } from './session-table.tsx';
+import { isOpen } from './session-words.ts';
 
 /** All open edit sessions, for document controllers: oldest first. */
 export default function EditingNowPage() {
@@ -18,7 +19,8 @@ export default function EditingNowPage() {
   const client = useQueryClient();
   const phone = useWidth() === 'phone';
   const [deciding, setDeciding] = useState<EditSession | null>(null);
-  const sessions = [...(query.data?.sessions ?? [])].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  // Closed sessions whose copy is still watched belong to their starter's work.
+  const sessions = (query.data?.sessions ?? []).filter(isOpen).sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   const List = phone ? SessionCards : SessionTable;
   return (
     <Frame title="Editing now" breadcrumb={[{ label: 'Editing now' }]}>

@@ -10,9 +10,10 @@ import { FailureBox } from '../ui/failure.tsx';
 import { Frame, PageHead } from '../ui/frame.tsx';
 import { Signal } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
+import { leadsToWord } from './opening-steps.ts';
 import { useSessions } from './queries.ts';
 import { RetryButton } from './retry-button.tsx';
-import { isCleaningUp, isOpen } from './session-words.ts';
+import { isCleaningUp, isOpen, mayBeHelped } from './session-words.ts';
 import styles from './sessions.module.css';
 
 /** What waits for me: late saves, what I have open in Microsoft 365, and copies that are being cleaned up. */
@@ -67,6 +68,7 @@ function Section({ title, when, children }: { title: string; when: boolean; chil
 }
 
 function OpenItem({ session }: { session: EditSession }) {
+  const webUrl = leadsToWord(session.webUrl);
   const saved = session.lastSavedAt ? (
     <>
       , last saved <Ago at={session.lastSavedAt} />
@@ -88,8 +90,8 @@ function OpenItem({ session }: { session: EditSession }) {
       attention={session.decision !== null || session.problem !== null}
     >
       <Retry session={session} />
-      {session.may.open && session.webUrl ? (
-        <Button as="a" href={session.webUrl} target="_blank" rel="noopener" icon={<Open16Regular />}>
+      {session.may.open && webUrl ? (
+        <Button as="a" href={webUrl} target="_blank" rel="noopener" icon={<Open16Regular />}>
           Open in Word
         </Button>
       ) : null}
@@ -114,7 +116,7 @@ function CleaningItem({ session }: { session: EditSession }) {
 
 function Retry({ session }: { session: EditSession }) {
   const client = useQueryClient();
-  if (!session.may.retry) return null;
+  if (!mayBeHelped(session)) return null;
   return (
     <RetryButton sessionId={session.id} onDone={() => void client.invalidateQueries({ queryKey: ['sessions'] })} />
   );

@@ -10,6 +10,7 @@ import { exactWords } from '../ui/time-words.ts';
 import styles from './receipt.module.css';
 import { stepTimeInWords } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
+import { mayBeHelped } from './session-words.ts';
 
 interface Props {
   session: EditSession;
@@ -29,7 +30,7 @@ export function Receipt({ session, head, onHide, onChanged }: Props) {
         <h2 ref={head} tabIndex={-1} className={styles.title}>
           {session.resultVersion ? `Checked in as ${session.resultVersion}` : 'Ended without a version'}
         </h2>
-        {session.may.retry && asksForHelp(session) ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
+        {mayBeHelped(session) ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
         <Tooltip content="Hide; it stays under Activity" relationship="label">
           <Button size="small" appearance="subtle" icon={<Dismiss16Regular />} onClick={onHide} />
         </Tooltip>
@@ -41,11 +42,6 @@ export function Receipt({ session, head, onHide, onChanged }: Props) {
       </ol>
     </section>
   );
-}
-
-/** A copy that is only being watched needs no other try. */
-function asksForHelp(session: EditSession): boolean {
-  return session.problem !== null || session.receipt.some((step) => step.state === 'failed');
 }
 
 function Step({ step, primary }: { step: ReceiptStep; primary: boolean }) {

@@ -44,3 +44,7 @@ export const isOpen = (session: Pick<EditSession, 'state'>): boolean => OPEN.inc
 /** Closed, and something of it is still to be done: the copy, or a late save. */
 export const isCleaningUp = (session: EditSession): boolean =>
   !isOpen(session) && session.receipt.some((step) => step.state !== 'done');
+
+/** Whether "Try again now" is of any use: a copy that is only being watched needs no other try. */
+export const mayBeHelped = (session: EditSession): boolean =>
+  session.may.retry && (session.problem !== null || session.receipt.some((step) => step.state === 'failed'));
