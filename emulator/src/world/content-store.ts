@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { copyFile, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
@@ -86,6 +86,12 @@ export class ContentStore {
 
   async remove(contentId: string): Promise<void> {
     await rm(this.pathOf(contentId), { force: true });
+  }
+
+  /** Forgets every content at once. */
+  clear(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+    mkdirSync(this.#directory, { recursive: true });
   }
 
   pathOf(contentId: string): string {

@@ -204,6 +204,7 @@ export class Files {
 
   clear(): void {
     for (const table of [this.drives, this.pending, this.#items, this.#openings]) table.clear();
+    this.content.clear();
     this.#index = new ItemIndex();
     this.#usedBytes = new Map();
   }
