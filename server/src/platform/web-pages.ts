@@ -13,6 +13,8 @@ export async function serveWebPages(app: Http, publicUrl: URL): Promise<void> {
     root: join(DIST, 'assets'),
     prefix: '/assets/',
     decorateReply: false,
+    // The build writes each script and style in compressed forms beside it.
+    preCompressed: true,
     immutable: true,
     maxAge: '1y',
     setHeaders: (reply) => {
@@ -26,6 +28,8 @@ export async function serveWebPages(app: Http, publicUrl: URL): Promise<void> {
     reply
       .header('content-security-policy', viewerPolicy(publicUrl))
       .header('x-frame-options', 'SAMEORIGIN')
+      // Its frame has an opaque origin: there is none to key a cluster by.
+      .removeHeader('origin-agent-cluster')
       .type('text/html; charset=utf-8')
       .send(await readPage('viewer.html')),
   );

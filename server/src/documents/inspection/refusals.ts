@@ -21,7 +21,7 @@ export const refusals = {
       },
     ),
   damaged: (cause?: unknown) =>
-    new Failure(422, 'file_damaged', 'It is damaged: a part of it is missing or can not be read.', {
+    new Failure(422, 'file_damaged', "It is damaged: a part of it is missing or can't be read.", {
       remedy: 'Open it in its program; if that offers to repair it, let it, save under a new name and upload that.',
       cause,
     }),
@@ -30,7 +30,7 @@ export const refusals = {
       remedy: 'Save it without macros (File, Save as: .docx, .xlsx or .pptx), then upload that.',
     }),
   unsafe: (what: string) =>
-    new Failure(422, 'file_unsafe', `It is not taken, because ${what}.`, {
+    new Failure(422, 'file_unsafe', `It is not safe to keep: ${what}.`, {
       remedy: 'If it comes from somebody else, ask them. Else copy its content into a new document, and upload that.',
     }),
   program: () =>
