@@ -15,8 +15,11 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'command-'));
 });
 
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const child of running) {
+    if (child.exitCode !== null || !child.kill('SIGTERM')) continue;
+    await once(child, 'exit');
+  }
   running = [];
   rmSync(directory, { recursive: true });
 });
