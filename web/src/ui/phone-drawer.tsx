@@ -3,6 +3,7 @@ import { Dismiss20Regular } from '@fluentui/react-icons';
 import { pages } from '@megdocs/contract';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
+import { useFocusGivenBack } from './focus-given-back.ts';
 import { useSlots } from './frame-slots.ts';
 import { Logo } from './logo.tsx';
 import { useMe } from './me.ts';
@@ -23,6 +24,7 @@ export default function PhoneDrawer() {
   const { setDrawerOpen, setFolders } = useSlots();
   const close = () => setDrawerOpen(false);
   useModalKeeper();
+  useFocusGivenBack();
   useCloseOnGoing(close);
   return (
     <OverlayDrawer open onOpenChange={(_, data) => !data.open && close()} aria-label="Menu and folders">

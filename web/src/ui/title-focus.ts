@@ -1,12 +1,13 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation, useNavigationType } from 'react-router';
 
 const WAIT_FOR_TITLE_MS = 5000;
 
 /** After a change of page the focus goes to its h1, as soon as there is one: a screen reader then says where one is. */
 export function useTitleFocus(main: RefObject<HTMLElement | null>): void {
   const { pathname } = useLocation();
-  const before = useRef(pathname);
+  // After a full load the focus stays where the browser puts it; coming from the sign-in page is a change of page.
+  const before = useRef(useNavigationType() === 'POP' ? pathname : undefined);
   useEffect(() => {
     if (before.current === pathname) return;
     before.current = pathname;
