@@ -84,7 +84,7 @@ export function AccessTab({ document }: { document: DocumentDetail }) {
                   <Button
                     size="small"
                     appearance="subtle"
-                    aria-label={`Take ${entry.person.name} off as ${roleWords[entry.role].toLowerCase()}`}
+                    aria-label={`Take off ${entry.person.name} as ${roleWords[entry.role].toLowerCase()}`}
                     onClick={() => void remove(entry)}
                   >
                     Take off

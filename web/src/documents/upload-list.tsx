@@ -126,7 +126,7 @@ function ReplaceButton({ upload, onReplace }: { upload: Upload; onReplace: Uploa
       <Button
         size="small"
         appearance="subtle"
-        aria-label={`Replace ${upload.fileName}`}
+        aria-label={`Replace file ${upload.fileName}`}
         onClick={() => input.current?.click()}
       >
         Replace file
