@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
 /** The widths at which pages change their shape: under 900 phone, under 1280 narrow. CSS repeats these numbers. */
-export const PHONE_BELOW = 900;
-export const NARROW_BELOW = 1280;
+const PHONE_BELOW = 900;
+const NARROW_BELOW = 1280;
 
 export type Width = 'phone' | 'narrow' | 'wide';
 

@@ -8,4 +8,4 @@ export function goToSignIn(): void {
   window.location.assign(signInAddress(pathname + search));
 }
 
-export const signInAddress = (returnTo: string): string => `${pages.signIn}?returnTo=${encodeURIComponent(returnTo)}`;
+const signInAddress = (returnTo: string): string => `${pages.signIn}?returnTo=${encodeURIComponent(returnTo)}`;

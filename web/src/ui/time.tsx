@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { agoWords, calendarDay, clock, comingWords, dayWords, exactWords, sinceWords } from './time-words.ts';
+import { agoWords, calendarDay, comingWords, dayWords, exactWords, sinceWords } from './time-words.ts';
 
 interface At {
   /** ISO time with a zone, as the server gives it. */
@@ -24,11 +24,6 @@ export function Since({ at, skipFocus }: At) {
 export function Coming({ at, skipFocus }: At) {
   const now = useNow();
   return <Moment at={at} words={comingWords(new Date(at), now)} skipFocus={skipFocus} />;
-}
-
-/** The time of day alone: "10:42". */
-export function Clock({ at, skipFocus }: At) {
-  return <Moment at={at} words={clock(new Date(at))} skipFocus={skipFocus} />;
 }
 
 /** A day: of a calendar date ("2027-02-14", as it is) or of a time (in the reader's zone, "today", "yesterday"). */
