@@ -61,7 +61,9 @@ export function daysUntil(day: string, now: Date, timeZone?: string): number {
   return (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${isoDay(now, timeZone)}T00:00:00Z`)) / (DAY * 1000);
 }
 
-const clock = (at: Date, timeZone?: string): string => format(at, { hour: '2-digit', minute: '2-digit' }, timeZone);
+/** The time of day: "10:42". */
+export const clock = (at: Date, timeZone?: string): string =>
+  format(at, { hour: '2-digit', minute: '2-digit' }, timeZone);
 const date = (at: Date, timeZone?: string): string =>
   format(at, { day: 'numeric', month: 'short', year: 'numeric' }, timeZone).replaceAll(' ', NBSP);
 const yearOf = (at: Date, timeZone?: string): string => format(at, { year: 'numeric' }, timeZone);
