@@ -93,6 +93,22 @@ function reviewLabel(document: DocumentDetail, nextVersion: string): string {
   return `Send to review${by} (${nextVersion} → ${document.nextPublishedVersion} when published)`;
 }
 
+/** Takes over the focus: the field that had it is gone with what it asked for. */
+function UnchangedActions({ busy, onClose, onEnd }: { busy: boolean; onClose: () => void; onEnd: () => void }) {
+  const keep = useRef<HTMLButtonElement>(null);
+  useFocusAfterOpening(keep);
+  return (
+    <>
+      <Button ref={keep} onClick={onClose}>
+        Keep editing
+      </Button>
+      <Button appearance="primary" disabledFocusable={busy} onClick={onEnd}>
+        Close without a version
+      </Button>
+    </>
+  );
+}
+
 interface ActionsProps {
   desk: CheckInDesk;
   nextVersion: string;
@@ -103,14 +119,7 @@ interface ActionsProps {
 function CheckInActions({ desk, nextVersion, summary, onClose }: ActionsProps) {
   const { line, busy } = desk;
   if (line.icon === 'unchanged' || desk.answer?.result === 'nothing-changed') {
-    return (
-      <>
-        <Button onClick={onClose}>Keep editing</Button>
-        <Button appearance="primary" disabledFocusable={busy} onClick={desk.closeWithoutVersion}>
-          Close without a version
-        </Button>
-      </>
-    );
+    return <UnchangedActions busy={busy} onClose={onClose} onEnd={desk.closeWithoutVersion} />;
   }
   const over = desk.answer?.result === 'needs-a-decision';
   if (over) return <Button onClick={onClose}>Close</Button>;

@@ -12,6 +12,7 @@ import { Signal } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import { leadsToWord } from './opening-steps.ts';
 import { useSessions } from './queries.ts';
+import { asksToLook } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
 import { isCleaningUp, isOpen, mayBeHelped } from './session-words.ts';
 import styles from './sessions.module.css';
@@ -21,7 +22,9 @@ export default function MyWorkPage() {
   const query = useSessions('mine');
   const sessions = query.data?.sessions ?? [];
   const late = sessions.flatMap((session) =>
-    session.receipt.flatMap((step) => (step.followUpDraftId ? [{ session, step, draftId: step.followUpDraftId }] : [])),
+    session.receipt.flatMap((step) =>
+      step.followUpDraftId && asksToLook(step) ? [{ session, step, draftId: step.followUpDraftId }] : [],
+    ),
   );
   const open = sessions.filter(isOpen);
   const cleaning = sessions.filter(isCleaningUp);

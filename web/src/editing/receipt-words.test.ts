@@ -9,8 +9,11 @@ const closed = (id: string, endedAt: string, receipt: EditSession['receipt']) =>
 
 describe('E10: the receipt', () => {
   it('gives past steps their time and coming ones what is left', () => {
-    expect(stepTimeInWords(new Date('2026-11-25T10:55:00'), now)).toBe('10:55');
-    expect(stepTimeInWords(new Date('2026-11-25T11:03:00'), now).replaceAll('\u00a0', ' ')).toBe('11:03, in 4 min');
+    expect(stepTimeInWords(new Date('2026-11-25T10:55:00'), now, false)).toBe('10:55');
+    expect(stepTimeInWords(new Date('2026-11-25T10:59:02'), now, true)).toBe('10:59');
+    expect(stepTimeInWords(new Date('2026-11-25T11:03:00'), now, false).replaceAll('\u00a0', ' ')).toBe(
+      '11:03, in 4 min',
+    );
   });
 
   it('stays until it is hidden, and a day after all is done', () => {
@@ -25,5 +28,7 @@ describe('E10: the receipt', () => {
     expect(sessionWithReceipt([late], () => false, now)).toBe(late);
     expect(lateSaveWaits(late)).toBe(true);
     expect(lateSaveWaits(undefined)).toBe(false);
+    const adopted = { ...step, state: 'done', followUpDraftId: 'f' } as const;
+    expect(lateSaveWaits(closed('s', '2026-11-01T10:00:00Z', [adopted]))).toBe(false);
   });
 });

@@ -1,11 +1,12 @@
-import type { EditSession } from '@megdocs/contract';
+import type { EditSession, ReceiptStep } from '@megdocs/contract';
 import { countInWords } from '../documents/words.ts';
 import { clock, comingWords, sinceWords } from '../ui/time-words.ts';
 
 /** A past step by its clock time, a coming one also by what is left: "10:55", "11:05, in 4 min". */
-export function stepTimeInWords(at: Date, now: Date): string {
+export function stepTimeInWords(at: Date, now: Date, done: boolean): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
-  if (seconds <= 0) return sinceWords(at, now);
+  // What is done is past, also for a computer whose clock is behind.
+  if (done || seconds <= 0) return sinceWords(at, now);
   if (seconds < 60) return 'in under a minute';
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? `${clock(at)}, in ${countInWords(minutes, 'min', 'min')}` : comingWords(at, now);
@@ -30,5 +31,8 @@ export function sessionWithReceipt(
 
 /** Whether a late save on the receipt holds the page's one primary button. */
 export function lateSaveWaits(session: EditSession | undefined): boolean {
-  return session?.receipt.some((step) => step.followUpDraftId !== null) ?? false;
+  return session?.receipt.some(asksToLook) ?? false;
 }
+
+/** A late save that nobody has decided about; the adopted and the dismissed are only told. */
+export const asksToLook = (step: ReceiptStep): boolean => step.state === 'attention' && step.followUpDraftId !== null;

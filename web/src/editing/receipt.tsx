@@ -8,7 +8,7 @@ import { Signal } from '../ui/status.tsx';
 import { useNow } from '../ui/time.tsx';
 import { exactWords } from '../ui/time-words.ts';
 import styles from './receipt.module.css';
-import { stepTimeInWords } from './receipt-words.ts';
+import { asksToLook, stepTimeInWords } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
 import { mayBeHelped } from './session-words.ts';
 
@@ -23,7 +23,7 @@ interface Props {
 /** What became of a check-in or discard, step by step, in the place where the band was. */
 export function Receipt({ session, head, onHide, onChanged }: Props) {
   // Only one petrol button a page: the first late save holds it.
-  const first = session.receipt.find((step) => step.followUpDraftId !== null);
+  const first = session.receipt.find(asksToLook);
   return (
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.head}>
@@ -52,7 +52,7 @@ function Step({ step, primary }: { step: ReceiptStep; primary: boolean }) {
       <span className={step.state === 'waiting' && !step.at ? styles.ahead : undefined}>
         <strong>{step.title}</strong> <span className={styles.detail}>{step.detail}</span>
       </span>
-      {step.followUpDraftId ? (
+      {step.followUpDraftId && asksToLook(step) ? (
         <Link
           to={fill(pages.followUpDraft, { id: step.followUpDraftId })}
           className={primary ? styles.primaryLink : styles.link}
@@ -62,7 +62,7 @@ function Step({ step, primary }: { step: ReceiptStep; primary: boolean }) {
       ) : null}
       {step.at ? (
         <time dateTime={step.at} title={exactWords(new Date(step.at))} className={styles.time}>
-          {stepTimeInWords(new Date(step.at), now)}
+          {stepTimeInWords(new Date(step.at), now, step.state === 'done')}
         </time>
       ) : null}
     </li>
