@@ -69,7 +69,7 @@ function isBlocked(action: HeadAction): boolean {
   return action.kind === 'transition' && action.blockedBecause !== null;
 }
 
-export function transitionLabel(transition: Transition, nextPublishedVersion: string): string {
+function transitionLabel(transition: Transition, nextPublishedVersion: string): string {
   const labels: Record<Transition, string> = {
     'send-to-review': 'Send to review',
     'send-back': 'Send back to draft',

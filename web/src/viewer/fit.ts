@@ -1,6 +1,6 @@
 /** The width that a page has on the desk, and the text that a phone shows. */
-export const PAGE_WIDTH = 720;
-export const REFLOW_FONT_SIZE = 16;
+const PAGE_WIDTH = 720;
+const REFLOW_FONT_SIZE = 16;
 const SMALLEST_ZOOM = 0.3;
 
 /** How much the widest page is scaled, so that it takes 720 px or what there is between the margins. */
