@@ -27,6 +27,7 @@ export async function changeDocument(
   id: string,
   wanted: WantedDetails,
 ): Promise<void> {
+  assertReviewDay(wanted.nextReview);
   try {
     await inTransaction(room.db, async (tx) => {
       const document = await lockManaged(room, tx, person, id);
@@ -50,6 +51,15 @@ export async function changeDocument(
     if (violates(error, 'foreign-key')) throw notFound('This folder');
     throw error;
   }
+}
+
+const FIRST_REVIEW_DAY = '1900-01-01';
+const LAST_REVIEW_DAY = '2199-12-31';
+
+/** Days compare as text; the year 0 is one that the database does not know. */
+function assertReviewDay(day: string | null | undefined): void {
+  if (day === undefined || day === null || (day >= FIRST_REVIEW_DAY && day <= LAST_REVIEW_DAY)) return;
+  throw invalidField('nextReview', 'The next review must be a day of the years 1900 to 2199.');
 }
 
 async function lockManaged(room: DocumentsRoom, tx: Tx, person: SignedIn, id: string): Promise<DocumentFacts> {

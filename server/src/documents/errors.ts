@@ -41,3 +41,8 @@ export function violates(error: unknown, kind: 'unique' | 'foreign-key', constra
   if (error.code !== code) return false;
   return constraint === undefined || ('constraint' in error && error.constraint === constraint);
 }
+
+/** A value that its column's type does not take: the codes of PostgreSQL's class 22. */
+export function isUnreadableValue(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22');
+}

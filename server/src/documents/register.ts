@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SignedIn } from '../accounts/index.ts';
 import type { Db, Tx } from '../platform/database.ts';
 import { notFound } from '../platform/failures.ts';
-import { invalidField } from './errors.ts';
+import { invalidField, isUnreadableValue } from './errors.ts';
 import { fileKindOf } from './file-kinds.ts';
 import {
   countRegister,
@@ -61,7 +61,10 @@ export async function searchRegister(
     after: query.cursor ? readCursor(query.cursor, query.sort) : undefined,
     limit: query.limit + 1,
   };
-  const rows = await readRegister(q, who, question);
+  const rows = await readRegister(q, who, question).catch((error: unknown) => {
+    // A cursor that somebody wrote by hand can name a day that no calendar has.
+    throw query.cursor !== undefined && isUnreadableValue(error) ? cursorNotKnown() : error;
+  });
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   const ids = page.filter((row) => row.sees_drafts).map((row) => row.id);
@@ -111,6 +114,10 @@ function readCursor(cursor: string, sort: SortKey): { key: string; id: string } 
       .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     return { key: parts[1], id: parts[2] };
   } catch {
-    throw invalidField('cursor', 'This page of the list can not be found any more. Begin at the first one.');
+    throw cursorNotKnown();
   }
+}
+
+function cursorNotKnown(): Error {
+  return invalidField('cursor', 'This page of the list can not be found any more. Begin at the first one.');
 }

@@ -22,6 +22,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { Failure } from './failures.ts';
 import type { Log } from './log.ts';
+import { assertStorableText } from './request-text.ts';
 
 export type Http = FastifyInstance;
 
@@ -62,6 +63,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   // A file is never parsed: it arrives as the stream itself, and the route bounds it.
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request) => assertSameOrigin(request, options.publicUrl));
+  app.addHook('preValidation', async (request) => assertStorableText(request));
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-reference', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
