@@ -16,7 +16,7 @@ import { type App, type Database, type Db, sql, type Tx } from '@megdocs/server'
 type Content = { sha256: string; size: number; inspected: Awaited<ReturnType<App['documents']['inspectFile']>> };
 
 /** The cast in an empty database: what `seedCast` needs of a server. */
-export function seedTarget(app: App): SeedTarget<Tx> {
+function seedTarget(app: App): SeedTarget<Tx> {
   const { accounts, documents } = app;
   return {
     createInstitution: (tx, institution) => accounts.createInstitution(tx, institution),

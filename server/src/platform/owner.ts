@@ -11,7 +11,7 @@ export interface Ownership {
   release(): Promise<void>;
 }
 
-export class FolderIsOwned extends Error {
+class FolderIsOwned extends Error {
   constructor(folder: string, holder: string) {
     super(
       `The data folder ${folder} is in use by ${holder}. End that one first, or choose another folder with DATA_DIR.`,
