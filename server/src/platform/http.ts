@@ -23,6 +23,7 @@ import {
 import { Failure } from './failures.ts';
 import type { Log } from './log.ts';
 import { assertStorableText } from './request-text.ts';
+import { answerNoHttp, LONGEST_PARAMETER, readableAddress } from './unreadable-requests.ts';
 
 export type Http = FastifyInstance;
 
@@ -47,7 +48,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     bodyLimit: JSON_LIMIT,
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     genReqId: newReference,
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: LONGEST_PARAMETER },
+    rewriteUrl: ({ url }) => readableAddress(url ?? '/'),
+    clientErrorHandler: (error, socket) =>
+      answerNoHttp(error, socket, { reference: newReference(), secure: options.publicUrl.protocol === 'https:' }),
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
