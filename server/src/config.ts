@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { type Environment, parseEnvironment, readSecretFile } from './environment.ts';
 
 /** What the environment says, read once. Everything that can be set has its name and purpose in `.env.example`. */
 export interface Config {
@@ -47,49 +47,10 @@ export class ConfigProblems extends Error {
 }
 
 const CALLBACK = '/auth/oauth2/microsoft/callback/';
-const DEFAULT_TEMPLATE = 'https://audits{SUBDOMAIN}.megsupportools.com';
+/** 32 bytes of base64 are 43 characters and a padding that may be left out. */
+const TOKEN_KEY = /^[\w-]{1,32}:\s*[\w+/-]{43}=?$/;
 const MEBIBYTE = 1024 * 1024;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-const SECRETS = ['MICROSOFT_CLIENT_SECRET', 'TOKEN_KEYS', 'DATABASE_URL'];
-
-const port = z.coerce.number().int().min(0).max(65_535);
-const environment = z.object({
-  PUBLIC_URL: z.url().optional(),
-  SUBDOMAIN: z
-    .string()
-    .regex(/^[a-z0-9-]*$/, 'must be letters, figures and hyphens')
-    .optional(),
-  PUBLIC_URL_TEMPLATE: z.string().includes('{SUBDOMAIN}').default(DEFAULT_TEMPLATE),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(3000),
-  TRUSTED_PROXIES: z.string().default(''),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATA_DIR: z.string().default('data'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
-    .optional(),
-  BLOB_STORE: z.string().optional(),
-  TOKEN_KEYS: z.string().optional(),
-  MAX_DOCUMENT_MB: z.coerce.number().positive().max(250).default(250),
-  LATE_SAVE_WATCH_MINUTES: z.coerce.number().positive().max(1440).default(10),
-  MICROSOFT_CLIENT_ID: z.uuid('must be the application (client) ID, a GUID').optional(),
-  MICROSOFT_CLIENT_SECRET: z.string().optional(),
-  MICROSOFT_CLIENT_SECRET_EXPIRES: z.iso.date().optional(),
-  MICROSOFT_CERTIFICATE_FILE: z.string().optional(),
-  MICROSOFT_PRIVATE_KEY_FILE: z.string().optional(),
-  MICROSOFT_TENANT: z
-    .string()
-    .regex(/^[A-Za-z0-9.-]+$/)
-    .default('organizations'),
-  MICROSOFT_CLOUD: z.enum(['global', 'usgov-l4', 'usgov-l5', 'china']).default('global'),
-  MICROSOFT_FILES_SCOPE: z.enum(['Files.ReadWrite.All', 'Files.ReadWrite']).default('Files.ReadWrite.All'),
-  MICROSOFT_REDIRECT_URI: z.url().optional(),
-  MICROSOFT_LOGIN_URL: z.url().optional(),
-  MICROSOFT_GRAPH_URL: z.url().optional(),
-  MICROSOFT_FILE_HOSTS: z.string().optional(),
-});
-type Environment = z.infer<typeof environment>;
 
 /**
  * Reads the environment. Throws `ConfigProblems` with everything that is missing or unsafe:
@@ -99,7 +60,9 @@ export function readConfig(variables: NodeJS.ProcessEnv, options: { demo: boolea
   const problems: string[] = [];
   const env = parseEnvironment(variables, problems);
   const publicUrl = publicUrlOf(env, problems);
+  if (!options.demo) assertNotInTheClear(env, publicUrl, problems);
   const tokenKeys = tokenKeysOf(env, options.demo, problems);
+  const trustedProxies = trustedProxiesOf(env, problems);
   const microsoft = microsoftOf(env, publicUrl, problems);
   if (problems.length > 0) throw new ConfigProblems(problems);
   const dataDir = resolve(env.DATA_DIR);
@@ -107,7 +70,7 @@ export function readConfig(variables: NodeJS.ProcessEnv, options: { demo: boolea
     publicUrl,
     host: env.HOST,
     port: env.PORT,
-    trustedProxies: listOf(env.TRUSTED_PROXIES),
+    trustedProxies,
     logLevel: env.LOG_LEVEL,
     dataDir,
     databaseUrl: env.DATABASE_URL,
@@ -117,37 +80,6 @@ export function readConfig(variables: NodeJS.ProcessEnv, options: { demo: boolea
     lateSaveWatchMinutes: env.LATE_SAVE_WATCH_MINUTES,
     microsoft,
   };
-}
-
-/** An empty variable is one that is not set; a secret can also be named by the file that holds it. */
-function parseEnvironment(variables: NodeJS.ProcessEnv, problems: string[]): Environment {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  for (const name of SECRETS) {
-    const file = set[`${name}_FILE`];
-    if (file === undefined) continue;
-    const text = readSecretFile(name, file, problems);
-    if (text !== undefined) set[name] = text;
-  }
-  const parsed = environment.safeParse(set);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    const name = String(issue.path[0]);
-    problems.push(
-      `${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`,
-    );
-    delete set[name];
-  }
-  // The rest is looked at too, so that all problems are told together.
-  return environment.parse(set);
-}
-
-function readSecretFile(name: string, file: string, problems: string[]): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    problems.push(`${name}_FILE names ${file}, which can't be read. Check the path and who may read it.`);
-    return undefined;
-  }
 }
 
 function publicUrlOf(env: Environment, problems: string[]): URL {
@@ -160,14 +92,42 @@ function publicUrlOf(env: Environment, problems: string[]): URL {
   const url = given ?? fromTemplate ?? new URL(`http://localhost:${env.PORT}`);
   if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname))
     problems.push(`PUBLIC_URL is ${url.origin}: off this machine it must be https.`);
-  if (url.pathname !== '/' || url.search || url.hash)
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password)
     problems.push('PUBLIC_URL must be an origin without a path, such as https://docs.hospital.example.');
   return url;
 }
 
+/** Over plain http, cookies and documents would cross the network readable for everybody. */
+function assertNotInTheClear(env: Environment, publicUrl: URL, problems: string[]): void {
+  if (publicUrl.protocol === 'https:' || LOOPBACK.has(env.HOST) || env.HOST === '::1') return;
+  problems.push(
+    `HOST is ${env.HOST}, so other machines would reach this server over plain http. Leave HOST empty, or put a proxy with https before it and set PUBLIC_URL to that address.`,
+  );
+}
+
+const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function trustedProxiesOf(env: Environment, problems: string[]): string[] {
+  const proxies = listOf(env.TRUSTED_PROXIES);
+  const wrong = proxies.filter((proxy) => !isNetwork(proxy) && !NAMED_NETWORKS.has(proxy));
+  if (wrong.length > 0)
+    problems.push(
+      `TRUSTED_PROXIES holds ${wrong.join(', ')}: give IP addresses or networks such as 10.0.0.0/8, separated by commas.`,
+    );
+  return proxies;
+}
+
+/** An address, or one with the length of its prefix; a length of 0 would trust everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
 function tokenKeysOf(env: Environment, demo: boolean, problems: string[]): string {
   const keys = env.TOKEN_KEYS;
-  if (keys === undefined) {
+  if (!keys) {
     problems.push(
       'TOKEN_KEYS is missing: Microsoft tokens are never stored unsealed. Make a key: echo "k1:$(openssl rand -base64 32)"',
     );
@@ -175,6 +135,11 @@ function tokenKeysOf(env: Environment, demo: boolean, problems: string[]): strin
   }
   if (!demo && /(^|,)\s*demo/i.test(keys))
     problems.push('TOKEN_KEYS holds a demo key. Make one of your own: echo "k1:$(openssl rand -base64 32)"');
+  const wrong = keys.split(',').findIndex((entry) => !TOKEN_KEY.test(entry.trim()));
+  if (wrong >= 0)
+    problems.push(
+      `TOKEN_KEYS: key ${wrong + 1} is not written id:base64 with 32 bytes. Make one: echo "k1:$(openssl rand -base64 32)"`,
+    );
   return keys;
 }
 
@@ -190,6 +155,8 @@ function microsoftOf(env: Environment, publicUrl: URL, problems: string[]): Micr
   const redirectUri = env.MICROSOFT_REDIRECT_URI ?? new URL(CALLBACK, publicUrl).href;
   if (!redirectUri.startsWith(`${publicUrl.origin}/`))
     problems.push(`MICROSOFT_REDIRECT_URI (${redirectUri}) does not lie under the public address ${publicUrl.origin}.`);
+  else if (new URL(redirectUri).href.replace(/\/?$/, '/') !== new URL(CALLBACK, publicUrl).href)
+    problems.push(`MICROSOFT_REDIRECT_URI (${redirectUri}) must end in ${CALLBACK}: MEGDocs answers nowhere else.`);
   if (!credential) return undefined;
   return {
     clientId: env.MICROSOFT_CLIENT_ID,

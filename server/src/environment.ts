@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const DEFAULT_TEMPLATE = 'https://audits{SUBDOMAIN}.megsupportools.com';
+const SECRETS = ['MICROSOFT_CLIENT_SECRET', 'TOKEN_KEYS', 'DATABASE_URL'];
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, a whole number from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port, a whole number from 0 to 65535');
+const number = (most: number, what: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,6})?$/, what)
+    .transform(Number)
+    .refine((value) => value > 0 && value <= most, what);
+const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
+const environment = z.object({
+  PUBLIC_URL: address.optional(),
+  SUBDOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]*$/, 'must be letters, figures and hyphens')
+    .optional(),
+  PUBLIC_URL_TEMPLATE: z.string().includes('{SUBDOMAIN}', 'must hold the text {SUBDOMAIN}').default(DEFAULT_TEMPLATE),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  TRUSTED_PROXIES: z.string().default(''),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  BLOB_STORE: z.string().optional(),
+  TOKEN_KEYS: z.string().optional(),
+  MAX_DOCUMENT_MB: number(250, 'must be a number of megabytes, 250 at most').default(250),
+  LATE_SAVE_WATCH_MINUTES: number(1440, 'must be a number of minutes, 1440 at most').default(10),
+  MICROSOFT_CLIENT_ID: z.uuid('must be the application (client) ID, a GUID').optional(),
+  MICROSOFT_CLIENT_SECRET: z.string().optional(),
+  MICROSOFT_CLIENT_SECRET_EXPIRES: z.iso.date('must be a day such as 2027-12-31').optional(),
+  MICROSOFT_CERTIFICATE_FILE: z.string().optional(),
+  MICROSOFT_PRIVATE_KEY_FILE: z.string().optional(),
+  MICROSOFT_TENANT: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/, 'must be a tenant: its GUID, its domain, or organizations')
+    .default('organizations'),
+  MICROSOFT_CLOUD: z.enum(['global', 'usgov-l4', 'usgov-l5', 'china']).default('global'),
+  MICROSOFT_FILES_SCOPE: z.enum(['Files.ReadWrite.All', 'Files.ReadWrite']).default('Files.ReadWrite.All'),
+  MICROSOFT_REDIRECT_URI: address.optional(),
+  MICROSOFT_LOGIN_URL: address.optional(),
+  MICROSOFT_GRAPH_URL: address.optional(),
+  MICROSOFT_FILE_HOSTS: z.string().optional(),
+});
+export type Environment = z.infer<typeof environment>;
+
+/** An empty variable is one that is not set; a secret can also be named by the file that holds it. */
+export function parseEnvironment(variables: NodeJS.ProcessEnv, problems: string[]): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  for (const name of SECRETS) {
+    const file = set[`${name}_FILE`];
+    if (file === undefined) continue;
+    const text = readSecretFile(name, file, problems);
+    if (text !== undefined) set[name] = text;
+  }
+  const parsed = environment.safeParse(set);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const name = String(issue.path[0]);
+    problems.push(
+      `${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`,
+    );
+    delete set[name];
+  }
+  // The rest is looked at too, so that all problems are told together.
+  return environment.parse(set);
+}
+
+export function readSecretFile(name: string, file: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    problems.push(`${name}_FILE names ${file}, which can't be read. Check the path and who may read it.`);
+    return undefined;
+  }
+}
