@@ -1,0 +1,106 @@
+import { DEMO_CLIENT_ID, people, stMarys } from '@megdocs/fixtures';
+import { makeDocument } from './documents.ts';
+import { bandOf, openAndLeaveWord, receiptOf } from './editing.ts';
+import { endConnection, passMicrosoft } from './microsoft.ts';
+import { signIn } from './sign-in.ts';
+import { expect, test } from './visitors.ts';
+
+const MORE_THAN_A_TOKEN_LIVES = 3700;
+
+test('C1, C8, C9: the account page says how the connection stands, and mends and ends it', async ({ visit, product }) => {
+  const visitor = await visit();
+  const { page } = visitor;
+  await signIn(page, people.author2);
+  await endConnection(page);
+
+  await page.getByRole('button', { name: `Account of ${people.author2.name}` }).click();
+  await page.getByRole('menuitem', { name: 'Microsoft' }).click();
+  const state = page.getByRole('region', { name: 'State of the connection' });
+  await expect(state).toContainText('Not connected');
+  await expect(page.getByRole('main')).toContainText('We never see your password');
+  for (const scope of ['User.Read', 'Files.ReadWrite.All'])
+    await expect(page.getByRole('term').filter({ hasText: scope })).toBeVisible();
+
+  await state.getByRole('button', { name: 'Connect to Microsoft' }).click();
+  await passMicrosoft(page, people.author2);
+  await expect(page).toHaveURL(/\/accounts\/account\/microsoft\/$/);
+  await expect(state.getByRole('paragraph').filter({ hasText: /^Connected$/ })).toBeVisible();
+  for (const fact of [people.author2.name, people.author2.email, stMarys.name]) await expect(state).toContainText(fact);
+
+  const document = await makeDocument(page, 'While Microsoft says no');
+  await page.goto(document.address);
+  await openAndLeaveWord(visitor, people.author2, product);
+  await product.control('POST', `/users/${people.author2.email}`, { revokeSessions: true });
+  await product.control('POST', '/clock', { advanceSeconds: MORE_THAN_A_TOKEN_LIVES });
+  await page.goto('/accounts/account/microsoft/');
+  await expect(state).toContainText('Reconnect needed', { timeout: 60_000 });
+  await product.control('POST', '/clock', { advanceSeconds: -MORE_THAN_A_TOKEN_LIVES });
+  await expect(state).toContainText('Nothing is lost and nothing is retried until you reconnect');
+  await expect(state).toContainText(document.title);
+  await page.goto(document.address);
+  await expect(bandOf(page)).toContainText(/can’t see what is saved in Word since/);
+
+  await page.goto('/accounts/account/microsoft/');
+  await state.getByRole('button', { name: 'Reconnect' }).click();
+  await passMicrosoft(page, people.author2);
+  await expect(state.getByRole('paragraph').filter({ hasText: /^Connected$/ })).toBeVisible();
+  await page.goto(document.address);
+  await expect(bandOf(page)).not.toContainText(/can’t see what is saved/, { timeout: 60_000 });
+  await bandOf(page).getByRole('button', { name: 'Discard…' }).click();
+  const discarding = page.getByRole('dialog', { name: /^Discard the edits of/ });
+  await discarding.getByLabel('Why').fill('Only a try');
+  await discarding.getByRole('button', { name: 'Discard the edits' }).click();
+  await expect(receiptOf(page)).toContainText('Only a try');
+
+  await page.goto('/accounts/account/microsoft/');
+  await state.getByRole('button', { name: 'Disconnect' }).click();
+  const leaving = page.getByRole('dialog', { name: `Disconnect ${people.author2.email}?` });
+  await expect(leaving).toContainText('Microsoft still remembers that you allowed MEGDocs');
+  const now = leaving.getByRole('radio', { name: /^Now/ });
+  await expect(leaving.getByRole('radio', { name: /^When the clean-up is done/ }).or(leaving.getByRole('button', { name: 'Disconnect now' })).first()).toBeVisible();
+  if (await now.isVisible()) await now.check();
+  await leaving.getByRole('button', { name: /^Disconnect/ }).click();
+  await expect(state).toContainText('Not connected');
+});
+
+test('C4: whoever declines at Microsoft reads what happened and may try again', async ({ visit, product }) => {
+  const { page } = await visit();
+  await signIn(page, people.approver);
+  await endConnection(page);
+  await product.control('POST', `/users/${people.approver.email}`, { revokeConsent: DEMO_CLIENT_ID });
+  await page.goto('/accounts/account/microsoft/');
+  await page.getByRole('button', { name: 'Connect to Microsoft' }).click();
+  await passMicrosoft(page, people.approver, 'Cancel');
+  await expect(page.getByRole('heading', { level: 1, name: 'You did not accept the permissions' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'What you can do' })).toBeVisible();
+  await expect(page.getByText(/^Reference [A-Z0-9]+, also in our log$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await passMicrosoft(page, people.approver);
+  await expect(page).toHaveURL(/\/accounts\/account\/microsoft\/$/);
+  await expect(page.getByRole('region', { name: 'State of the connection' })).toContainText(people.approver.email);
+});
+
+test('C4, C13: "need admin approval" ends with a note for the IT department', async ({ visit, product }) => {
+  const { page, context: browser } = await visit();
+  await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, people.reader);
+  await endConnection(page);
+  await page.goto('/accounts/account/microsoft/');
+  await product.control('POST', '/faults', {
+    match: { method: 'POST', path: '/oauth2/v2\\.0/token$' },
+    fault: { aadsts: 90094 },
+  });
+  await page.getByRole('button', { name: 'Connect to Microsoft' }).click();
+  await passMicrosoft(page, people.reader);
+  await expect(
+    page.getByRole('heading', { level: 1, name: 'Your organisation has to approve MEGDocs first' }),
+  ).toBeVisible();
+  const note = page.getByRole('region', { name: 'Note for your IT department' });
+  await expect(note).toContainText('AADSTS90094');
+  await expect(note).toContainText(/\/adminconsent\?client_id=/);
+  await expect(note).toContainText(/Files\.ReadWrite\.All/);
+  await note.getByRole('button', { name: /^Copy/ }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('AADSTS90094');
+  await page.getByRole('link', { name: 'Back to account settings' }).click();
+  await expect(page.getByRole('region', { name: 'State of the connection' })).toContainText('Not connected');
+});
