@@ -1,31 +1,50 @@
 import { readFile } from 'node:fs/promises';
-import type { EditSession } from '@megdocs/contract';
-import { documentFile, handHygiene, people } from '@megdocs/fixtures';
+import type { CheckedIn, EditSession, FollowUpDraft, ReceiptStep } from '@megdocs/contract';
+import { documentFile, type EmulatorBehaviour, handHygiene, people } from '@megdocs/fixtures';
+import type { Graph } from '@megdocs/microsoft365';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { sql } from 'kysely';
+import type { Emulator, FaultOrder } from 'microsoft365-emulator';
 import type { TestClient } from './client.ts';
 import { startTestServer, type TestServer } from './harness.ts';
 import { connectMicrosoft } from './microsoft-pages.ts';
 
+interface Answer<T> {
+  statusCode: number;
+  json(): T;
+}
+
 /** A server on which the author has a draft and a connected account. */
 export interface EditingScene {
   server: TestServer;
+  emulator: Emulator;
   author: TestClient;
   documentId: string;
+  /** The same server with another draft; what was open before is left alone by the sweeper from now on. */
+  another(): Promise<EditingScene>;
   /** Starts editing; answers what the opening page gets. */
-  start(key?: string): Promise<{ statusCode: number; json(): Record<string, unknown> }>;
+  start(key?: string): Promise<Answer<Record<string, unknown>>>;
+  /** Starts editing, and answers the session's id. */
+  open(): Promise<string>;
   session(id: string): Promise<EditSession>;
+  /** Where the copy of the newest session lies. */
+  copy(): Promise<{ driveId: string; itemId: string }>;
+  /** Graph as the author's connection sees it. */
+  graph(): Promise<Graph>;
   /** Somebody saves these words into the working copy, without a browser. */
   save(words: string, by?: string): Promise<void>;
+  saveBytes(content: Uint8Array, by?: string): Promise<void>;
   /** Moves all clocks and lets the sweeper do what is due then. */
   pass(seconds: number): Promise<void>;
-  checkIn(
-    sessionId: string,
-    wish?: Record<string, unknown>,
-  ): Promise<{ statusCode: number; json(): Record<string, unknown> }>;
+  checkIn(sessionId: string, wish?: Record<string, unknown>): Promise<Answer<CheckedIn>>;
   /** The text of a version's document.xml. */
   textOf(version: string): Promise<string>;
+  versions(): Promise<string[]>;
+  drafts(): Promise<FollowUpDraft[]>;
+  receiptStep(sessionId: string, kind: ReceiptStep['kind']): Promise<ReceiptStep | undefined>;
   /** Graph calls of the product since the last time this was asked. */
   graphCalls(): Promise<string[]>;
+  fault(match: FaultOrder['match'], fault: FaultOrder['fault'], more?: { times?: number; skip?: number }): void;
   close(): Promise<void>;
 }
 
@@ -36,36 +55,56 @@ export function newKey(): string {
   return `key-for-this-test-${String(keys).padStart(6, '0')}`;
 }
 
-const sourceFile = documentFile('SOP-QA-014 Hand hygiene.docx');
+export const sourceFile = documentFile('SOP-QA-014 Hand hygiene.docx');
 
-export async function editingScene(environment: Record<string, string> = {}): Promise<EditingScene> {
-  const server = await startTestServer({ emulator: true, environment });
+export async function editingScene(
+  environment: Record<string, string> = {},
+  behaviour?: Partial<EmulatorBehaviour>,
+): Promise<EditingScene> {
+  const server = await startTestServer({ emulator: true, environment, ...(behaviour ? { behaviour } : {}) });
   const { emulator } = server;
   if (!emulator) throw new Error('no emulator');
   const author = await server.signIn('author');
   await connectMicrosoft(author, people.author);
-  const documentId = await uploadDraft(server, author);
-  let lastRequest = 0;
+  return sceneOf(server, emulator, author, await uploadDraft(server, author, { number: 'SOP-QA-014' }));
+}
 
-  const copyOf = async () => {
-    const row = await server.db
+function sceneOf(server: TestServer, emulator: Emulator, author: TestClient, documentId: string): EditingScene {
+  let lastRequest = Math.max(0, ...emulator.control.requests().map((call) => call.sequence));
+  const newestSession = () =>
+    server.db
       .selectFrom('edit_session')
-      .select(['drive_id', 'item_id', 'source_sha256'])
+      .select(['drive_id', 'item_id', 'integration_id'])
       .where('document_id', '=', documentId)
       .orderBy('started_at', 'desc')
       .executeTakeFirstOrThrow();
-    return { driveId: String(row.drive_id), itemId: String(row.item_id) };
-  };
-  return {
+  const scene: EditingScene = {
     server,
+    emulator,
     author,
     documentId,
+    async another() {
+      emulator.control.clearFaults();
+      for (const table of ['edit_session', 'clean_up'])
+        await sql`update ${sql.table(table)} set next_look_at = 'infinity'`.execute(server.db);
+      return sceneOf(server, emulator, author, await uploadDraft(server, author, {}));
+    },
     start: (key = newKey()) => author.post(`/api/documents/${documentId}/edit-sessions`, { idempotencyKey: key }),
+    async open() {
+      const answer = await scene.start();
+      if (answer.statusCode !== 200) throw new Error(`Not opened: ${JSON.stringify(answer.json())}`);
+      return String(answer.json().sessionId);
+    },
     session: async (id) => (await author.get(`/api/edit-sessions/${id}`)).json(),
-    async save(words, by = people.author.email) {
-      const { driveId, itemId } = await copyOf();
-      const contentBase64 = Buffer.from(withSentence(await readFile(sourceFile), words)).toString('base64');
-      await emulator.control.changeItem({ driveId, itemId }, { save: { by, contentBase64 } });
+    async copy() {
+      const row = await newestSession();
+      return { driveId: String(row.drive_id), itemId: String(row.item_id) };
+    },
+    graph: async () => server.app.accounts.graphFor((await newestSession()).integration_id),
+    save: async (words, by) => scene.saveBytes(withSentence(await readFile(sourceFile), words), by),
+    async saveBytes(content, by = people.author.email) {
+      const contentBase64 = Buffer.from(content).toString('base64');
+      await emulator.control.changeItem(await scene.copy(), { save: { by, contentBase64 } });
     },
     async pass(seconds) {
       await server.clock.advance(seconds);
@@ -81,18 +120,28 @@ export async function editingScene(environment: Record<string, string> = {}): Pr
       const answer = await author.get(`/api/documents/${documentId}/versions/${version}/content`);
       return documentXml(answer.rawPayload);
     },
+    async versions() {
+      const { versions } = (await author.get(`/api/documents/${documentId}/versions`)).json();
+      return versions.map((version: { number: string }) => version.number);
+    },
+    drafts: async () => (await author.get(`/api/documents/${documentId}/follow-up-drafts`)).json().drafts,
+    receiptStep: async (id, kind) => (await scene.session(id)).receipt.find((step) => step.kind === kind),
     async graphCalls() {
       const requests = emulator.control.requests(lastRequest);
       lastRequest = Math.max(lastRequest, ...requests.map((call) => call.sequence));
-      return requests.filter((call) => !call.path.includes('/oauth2/')).map((call) => `${call.method} ${call.path}`);
+      return requests
+        .filter(({ path }) => !/\/oauth2\/|\.well-known/.test(path))
+        .map((call) => `${call.method} ${call.path}`);
     },
+    fault: (match, fault, more = {}) => void emulator.control.addFault({ match, fault, ...more } as FaultOrder),
     close: () => server.close(),
   };
+  return scene;
 }
 
-async function uploadDraft(server: TestServer, author: TestClient): Promise<string> {
+async function uploadDraft(server: TestServer, author: TestClient, more: { number?: string }): Promise<string> {
   const folder = server.seeded.get('stmarys')?.folderIds.get(handHygiene.folder);
-  const query = new URLSearchParams({ fileName: 'Hand hygiene.docx', number: 'SOP-QA-014', title: 'Hand hygiene' });
+  const query = new URLSearchParams({ fileName: 'Hand hygiene.docx', title: 'Hand hygiene', ...more });
   const answer = await author.upload(`/api/folders/${folder}/documents?${query}`, await readFile(sourceFile));
   if (answer.statusCode >= 300) throw new Error(`No draft: ${answer.statusCode} ${answer.body}`);
   return answer.json().id;

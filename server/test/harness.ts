@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DEMO_CLIENT_ID,
+  type EmulatorBehaviour,
   emulatorConfig,
   institutions,
   people,
@@ -47,6 +48,8 @@ export interface TestClock extends Clock {
 
 interface TestServerOptions {
   emulator?: boolean;
+  /** How the emulator behaves, apart from its defaults. */
+  behaviour?: Partial<EmulatorBehaviour>;
   environment?: Record<string, string>;
 }
 
@@ -58,7 +61,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const emulator = options.emulator
     ? await startEmulator({
         port: 0,
-        config: emulatorConfig({ redirectUri: `${publicUrl}/auth/oauth2/microsoft/callback/`, clientSecret: secret }),
+        config: emulatorConfig({
+          redirectUri: `${publicUrl}/auth/oauth2/microsoft/callback/`,
+          clientSecret: secret,
+          ...(options.behaviour ? { behaviour: options.behaviour } : {}),
+        }),
       })
     : undefined;
   const config = readConfig(

@@ -5,9 +5,10 @@ import { sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
 import { sessionClosed } from './errors.ts';
 import { finishCheckIn } from './finish-check-in.ts';
-import { type HeldSession, holding } from './hold.ts';
-import { addOrder, changeOrder, findOrder, type OrderRow, runningOrder } from './records-store.ts';
+import { type HeldSession, holding, isBusy } from './hold.ts';
+import { addOrder, changeRunningOrder, findOrder, type OrderRow, reopenOrder, runningOrder } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
+import { noteDialog } from './settling.ts';
 
 export interface CheckInWish {
   idempotencyKey: string;
@@ -26,22 +27,35 @@ export async function checkIn(
   sessionId: string,
   wish: CheckInWish,
 ): Promise<CheckedIn> {
-  return holding(room, sessionId, async (held) => {
-    const known = await findOrder(room.db, sessionId, wish.idempotencyKey);
-    if (known?.finished_at) return replay(known);
-    if (held.row.starter_id !== person.personId)
-      throw new Failure(403, 'not_allowed', 'Only the person who started editing can check it in.', {
-        remedy: 'Ask them to check it in, or a document controller for help.',
-      });
-    const order = await placeOrder(room, held, person, wish);
-    return finishCheckIn(room, held, order, { personWaits: true });
-  });
+  try {
+    return await holding(room, sessionId, (held) => orderCheckIn(room, held, person, wish));
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return { result: 'waiting', version: null, message: 'MEGDocs is still fetching the document from Microsoft 365.' };
+  }
 }
 
-function replay(order: OrderRow): CheckedIn {
+async function orderCheckIn(
+  room: EditingRoom,
+  held: HeldSession,
+  person: SignedIn,
+  wish: CheckInWish,
+): Promise<CheckedIn> {
+  if (held.row.starter_id !== person.personId)
+    throw new Failure(403, 'not_allowed', 'Only the person who started editing can check it in.', {
+      remedy: 'Ask them to check it in, or a document controller for help.',
+    });
+  const known = await findOrder(room.db, held.row.id, wish.idempotencyKey);
+  const outcome = known?.finished_at && outcomeOf(known);
+  if (outcome) return outcome;
+  const order = await placeOrder(room, held, person, wish, known);
+  return finishCheckIn(room, held, order, { personWaits: true });
+}
+
+/** Undefined when it failed because Microsoft could not be reached: then the same key gives the order once more. */
+function outcomeOf(order: OrderRow): CheckedIn | undefined {
   const outcome = order.outcome as unknown as CheckedIn | { failed: string };
-  if ('failed' in outcome) throw new Failure(503, 'microsoft_unreachable', outcome.failed, { retryAfterSeconds: 10 });
-  return outcome;
+  return 'failed' in outcome ? undefined : outcome;
 }
 
 async function placeOrder(
@@ -49,15 +63,18 @@ async function placeOrder(
   held: HeldSession,
   person: SignedIn,
   wish: CheckInWish,
+  failed: OrderRow | undefined,
 ): Promise<OrderRow> {
-  const running = await runningOrder(room.db, held.row.id);
+  const running = held.row.state === 'checking-in' ? await runningOrder(room.db, held.row.id) : undefined;
   const wanted = { summary: wish.summary, send_to_review: wish.sendToReview, anyway: wish.anyway };
   if (running) {
     // A second dialog, or the same one asking again: one check-in, as it was wished last.
-    await changeOrder(room.db, running.id, wanted);
+    await changeRunningOrder(room.db, running.id, wanted);
+    await noteDialog(room, held);
     return { ...running, ...wanted };
   }
   if (held.row.state !== 'active') throw sessionClosed(held.row.state);
+  await noteDialog(room, held);
   return held.inTransaction(room.db, async (tx) => {
     const { row } = held;
     await held.change(tx, { state: 'checking-in', next_look_at: sqlNow });
@@ -68,6 +85,7 @@ async function placeOrder(
       documentId: row.document_id,
       editSessionId: row.id,
     });
+    if (failed) return reopenOrder(tx, failed.id, wanted);
     return addOrder(tx, {
       id: room.random.uuid(),
       institution_id: row.institution_id,

@@ -2,11 +2,14 @@ import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
+import { fingerprintOfBlob } from './copy.ts';
 import { sessionClosed } from './errors.ts';
 import { type HeldSession, holding } from './hold.ts';
 import { observe } from './observe.ts';
+import { wasTried } from './place-copy.ts';
 import { addCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
+import { NOBODY_CHANGED } from './words.ts';
 
 /** Ends a session without a version, for a reason. The last content is kept as a checkpoint first. */
 export async function discardEdits(
@@ -17,7 +20,7 @@ export async function discardEdits(
 ): Promise<void> {
   await holding(room, sessionId, async (held) => {
     assertStarter(held, person);
-    if (held.row.state === 'starting') return notStarted(room, held, person, reason);
+    if (held.row.state === 'starting') return closeNotStarted(room, held, person.personId, reason);
     if (held.row.state !== 'active') throw sessionClosed(held.row.state);
     await collectLast(room, held);
     await close(room, held, person, 'edits_discarded', reason);
@@ -39,7 +42,7 @@ export async function closeUnchanged(room: EditingRoom, person: SignedIn, sessio
           remedy: 'Check it in, or discard the edits if they are not wanted.',
         },
       );
-    await close(room, held, person, 'closed_without_version', 'Nobody changed anything');
+    await close(room, held, person, 'closed_without_version', NOBODY_CHANGED);
   });
 }
 
@@ -90,19 +93,29 @@ async function close(
   });
 }
 
-async function notStarted(room: EditingRoom, held: HeldSession, person: SignedIn, reason: string): Promise<void> {
+/** Given up on its way to OneDrive. What may have arrived there is cleaned up. */
+export async function closeNotStarted(
+  room: EditingRoom,
+  held: HeldSession,
+  personId: string | null,
+  reason: string,
+): Promise<void> {
+  const fingerprint = await fingerprintOfBlob(room, held.row.source_sha256);
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
     await held.change(tx, {
       state: 'not-started',
       ended_at: sqlNow,
-      ended_by: person.personId,
+      ended_by: personId,
       end_reason: reason,
       next_look_at: null,
+      base_fingerprint: fingerprint,
+      collected_fingerprint: fingerprint,
     });
+    if (wasTried(row)) await addCleanUp(tx, row.id, row.institution_id);
     await recordAudit(tx, {
       institutionId: row.institution_id,
-      personId: person.personId,
+      personId,
       kind: 'editing_not_started',
       documentId: row.document_id,
       editSessionId: row.id,

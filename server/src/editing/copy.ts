@@ -5,9 +5,11 @@ import {
   GraphError,
   getItem,
   packageFingerprint,
+  WORKING_COPIES_FOLDER,
 } from '@megdocs/microsoft365';
 import { FileTooLarge, type ReceivedFile } from '../platform/blobs.ts';
 import type { NamedEditor } from '../platform/schema.ts';
+import { graphOf } from './graph-of.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
 
@@ -25,9 +27,29 @@ export type Look =
 export async function lookAtCopy(room: EditingRoom, session: SessionRow): Promise<Look> {
   if (!session.drive_id || !session.item_id) throw new Error(`The edit session ${session.id} has no copy yet`);
   try {
-    const graph = room.accounts.graphFor(session.integration_id);
+    const graph = graphOf(room, session.integration_id);
     const item = await getItem(graph, { driveId: session.drive_id, itemId: session.item_id });
     return { kind: 'seen', item, tag: tagOf(item) };
+  } catch (error) {
+    return explainLook(error);
+  }
+}
+
+/**
+ * Microsoft answers 404 for a deleted copy, and for all of a OneDrive that was taken away. A OneDrive that answers
+ * has lost the copy alone.
+ */
+export async function lookForDrive(
+  room: EditingRoom,
+  session: SessionRow,
+): Promise<'there' | Exclude<Look, { kind: 'seen' }>> {
+  try {
+    const answer = await graphOf(room, session.integration_id).request(
+      'GET',
+      `/drives/${encodeURIComponent(session.drive_id ?? '')}`,
+    );
+    answer.body.resume();
+    return 'there';
   } catch (error) {
     return explainLook(error);
   }
@@ -68,6 +90,11 @@ function connectionWords(reason: string): string {
     : 'The Microsoft account that holds the copy is no longer connected.';
 }
 
+/** Where the copy lies, for people. */
+export function folderOf(session: SessionRow): string {
+  return `${WORKING_COPIES_FOLDER}/${session.folder_key}`;
+}
+
 /** A tag of content and metadata: any change of it is a reason to fetch, and no more than that. */
 export function tagOf(item: DriveItem): string {
   return JSON.stringify([item.eTag, item.cTag ?? '']);
@@ -87,17 +114,24 @@ export interface FetchedCopy {
   tag: string;
 }
 
-/** Brings the copy's content to disk. Throws `FileTooLarge` when it grew beyond the limit; the caller discards the file. */
+/** What can't be a version any more is kept as a checkpoint all the same; Word itself takes no more than this. */
+const COLLECT_LIMIT_BYTES = 512 * 1024 * 1024;
+
+/** Brings the copy's content to disk. Throws `FileTooLarge` beyond what Word takes; the caller discards the file. */
 export async function fetchCopy(room: EditingRoom, session: SessionRow, item: DriveItem): Promise<FetchedCopy> {
-  const graph = room.accounts.graphFor(session.integration_id);
-  const stream = await downloadContent(graph, item);
-  const file = await room.blobs.receive(stream, { maxBytes: room.config.maxDocumentBytes });
-  return { file, fingerprint: await fingerprintOf(file), tag: tagOf(item) };
+  const first = await download(room, session, item);
+  if (first.readable || first.file.size === item.size) return first;
+  // Neither a package nor as long as it is said to be: an answer that was cut short looks like this. A second one tells.
+  await first.file.discard();
+  return download(room, session, item);
 }
 
-/** Content that is no readable package is compared by its bytes. */
-async function fingerprintOf(file: ReceivedFile): Promise<string> {
-  return packageFingerprint(file.path).catch(() => file.sha256);
+async function download(room: EditingRoom, session: SessionRow, item: DriveItem) {
+  const stream = await downloadContent(graphOf(room, session.integration_id), item);
+  const file = await room.blobs.receive(stream, { maxBytes: COLLECT_LIMIT_BYTES });
+  // Content that is no readable package is compared by its bytes.
+  const fingerprint = await packageFingerprint(file.path).catch(() => undefined);
+  return { file, readable: fingerprint !== undefined, fingerprint: fingerprint ?? file.sha256, tag: tagOf(item) };
 }
 
 export async function fingerprintOfBlob(room: EditingRoom, sha256: string): Promise<string> {
@@ -117,6 +151,6 @@ export async function nameEditor(room: EditingRoom, session: SessionRow, item: D
     tid && by.oid
       ? await room.accounts.personByMicrosoftAccount(room.db, session.institution_id, tid, by.oid)
       : undefined;
-  if (!person) return { name: by.name, personId: null, stranger: true };
+  if (!person) return { name: by.name || 'Somebody without a name', personId: null, stranger: true };
   return { name: person.name, personId: person.id, stranger: person.id !== session.starter_id };
 }

@@ -1,11 +1,14 @@
+import type { CheckedIn } from '@megdocs/contract';
 import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { type Db, secondsFromNow, sqlNow, type Tx } from '../platform/database.ts';
 import { Failure, notFound } from '../platform/failures.ts';
+import { editorsOfVersion } from './editors.ts';
 import { sessionClosed } from './errors.ts';
 import { type HeldSession, holding } from './hold.ts';
+import { inspectContent } from './inspect-content.ts';
 import { observe } from './observe.ts';
-import { addCleanUp, type CheckpointRow, findCheckpoint } from './records-store.ts';
+import { addCleanUp, type CheckpointRow, findCheckpoint, finishOrder, runningOrder } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
 import { LOOK_WHILE_CALM_SECONDS } from './timing.ts';
@@ -30,13 +33,16 @@ export async function whyItNoLongerFits(
   return null;
 }
 
-/** The session waits for a document controller. What was collected stays, the copy stays, the document stays locked. */
-export async function needDecision(
-  room: EditingRoom,
-  held: HeldSession,
-  why: string,
-  andThen?: (tx: Tx) => Promise<void>,
-): Promise<void> {
+/**
+ * The session waits for a document controller. What was collected stays, the copy stays, the document stays locked.
+ * Answers what a check-in that was ordered has come to.
+ */
+export async function needDecision(room: EditingRoom, held: HeldSession, why: string): Promise<CheckedIn> {
+  const outcome: CheckedIn = {
+    result: 'needs-a-decision',
+    version: null,
+    message: `${why} What was typed is kept; a document controller decides what becomes of it.`,
+  };
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
     await held.change(tx, {
@@ -44,7 +50,9 @@ export async function needDecision(
       decision: why,
       next_look_at: secondsFromNow(LOOK_WHILE_CALM_SECONDS),
     });
-    await andThen?.(tx);
+    // A check-in that was ordered has come to its end: nobody but a controller goes on from here.
+    const order = await runningOrder(tx, row.id);
+    if (order) await finishOrder(tx, order.id, { ...outcome });
     await recordAudit(tx, {
       institutionId: row.institution_id,
       personId: null,
@@ -63,6 +71,7 @@ export async function needDecision(
         link: `/documents/${row.document_id}/`,
       });
   });
+  return outcome;
 }
 
 /** A document controller makes a version of a checkpoint. */
@@ -87,9 +96,8 @@ async function recover(
   checkpoint: CheckpointRow,
   summary: string,
 ): Promise<string> {
-  const inspected = await room.blobs.asFile(checkpoint.sha256, (path) =>
-    room.documents.inspectFile(path, held.row.file_name),
-  );
+  const inspected = await inspectContent(room, checkpoint, held.row.file_name);
+  const editors = await editorsOfVersion(room, held.row, checkpoint.editors, inspected);
   return held.inTransaction(room.db, async (tx) => {
     const { row } = held;
     const document = await room.documents.lock(tx, row.document_id);
@@ -100,7 +108,7 @@ async function recover(
       size: checkpoint.size,
       fileName: row.file_name,
       comment: summary,
-      editors: checkpoint.editors,
+      editors,
       inspected,
       actingSessionId: row.id,
     });

@@ -1,35 +1,52 @@
 import type { InspectedFile } from '../documents/index.ts';
+import { Failure } from '../platform/failures.ts';
 import type { NamedEditor } from '../platform/schema.ts';
-import { editorsSoFar, uniqueEditors } from './observe.ts';
+import { uniqueEditors } from './observe.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
 
 /**
- * Everybody who edited: the starter, whoever Microsoft named as the last to save at any look, and the authors of
- * tracked changes that the base did not have. Who is no participant is flagged: on a shared ward PC, Word may have been
- * signed in as somebody else.
+ * Everybody who edited: the starter, whoever Microsoft named as the last to save, and the authors of tracked changes
+ * that the base did not have. Who is no participant is flagged: on a shared ward PC, Word may have been signed in as
+ * somebody else.
  */
 export async function editorsOfVersion(
   room: EditingRoom,
   session: SessionRow,
+  saved: readonly NamedEditor[],
   inspected: InspectedFile,
 ): Promise<NamedEditor[]> {
   const starter = await room.accounts.person(room.db, session.starter_id);
   const integration = await room.accounts.integration(room.db, session.integration_id);
   const named = uniqueEditors([
     { name: starter?.name ?? 'Unknown', personId: session.starter_id, stranger: false },
-    ...(await editorsSoFar(room, session.id)),
+    ...saved,
   ]);
   // Word writes the account's name, which may differ from the person's name here.
-  const known = new Set([...named.map((editor) => editor.name), integration?.accountName]);
-  const earlier = new Set(await authorsOfBase(room, session));
-  const authors = inspected.authorsOfChanges.filter((name) => !known.has(name) && !earlier.has(name));
+  const known = integration ? [integration.accountName] : [];
+  return withAuthors(room, named, inspected, { sha256: session.source_sha256, fileName: session.file_name }, known);
+}
+
+/** Adds the authors of tracked changes that the content before it did not have. */
+export async function withAuthors(
+  room: EditingRoom,
+  named: readonly NamedEditor[],
+  inspected: InspectedFile,
+  before: { sha256: string; fileName: string },
+  alsoKnown: readonly string[] = [],
+): Promise<NamedEditor[]> {
+  const known = new Set([...named.map((editor) => editor.name), ...alsoKnown, ...(await authorsIn(room, before))]);
+  const authors = inspected.authorsOfChanges.filter((name) => !known.has(name));
   return uniqueEditors([...named, ...authors.map((name) => ({ name, personId: null, stranger: true }))]);
 }
 
-async function authorsOfBase(room: EditingRoom, session: SessionRow): Promise<string[]> {
-  const inspected = await room.blobs.asFile(session.source_sha256, (path) =>
-    room.documents.inspectFile(path, session.file_name),
-  );
-  return inspected.authorsOfChanges;
+/** A base from before today's rules may not pass them: then it names nobody, and stops no check-in. */
+async function authorsIn(room: EditingRoom, { sha256, fileName }: { sha256: string; fileName: string }) {
+  try {
+    const inspected = await room.blobs.asFile(sha256, (path) => room.documents.inspectFile(path, fileName));
+    return inspected.authorsOfChanges;
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CheckedIn } from '@megdocs/contract';
+import { QUIET_SECONDS } from '@megdocs/microsoft365';
 import type { InspectedFile } from '../documents/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { secondsFromNow, sqlNow } from '../platform/database.ts';
@@ -8,7 +9,8 @@ import { type Look, lookAtCopy } from './copy.ts';
 import { needDecision, whyItNoLongerFits } from './decision.ts';
 import { editorsOfVersion } from './editors.ts';
 import type { HeldSession } from './hold.ts';
-import { keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
+import { inspectContent } from './inspect-content.ts';
+import { editorsSoFar, keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
 import {
   addCleanUp,
   type CheckpointRow,
@@ -33,22 +35,11 @@ export async function finishCheckIn(
   order: OrderRow,
   { personWaits }: { personWaits: boolean },
 ): Promise<CheckedIn> {
-  const look = await settle(room, held, order, personWaits);
+  const settled = await settle(room, held, order, personWaits);
+  const look = settled.kind === 'seen' ? await collect(room, held, order, settled) : settled;
   if (look.kind === 'waiting') return waiting(room, held, order, look.seconds);
-  if (look.kind === 'gone')
-    return toDecision(
-      room,
-      held,
-      order,
-      'The copy in OneDrive was deleted before the check-in. The last checkpoint is kept.',
-    );
+  if (look.kind === 'gone') return needDecision(room, held, 'The copy in OneDrive was deleted before the check-in.');
   if (look.kind !== 'seen') return backToEditing(room, held, order, { failed: look.why });
-
-  const blind = await keepCheckpoint(room, held, look.item);
-  if (blind)
-    return backToEditing(room, held, order, {
-      failed: blind.kind === 'gone' ? 'The copy in OneDrive is gone.' : blind.why,
-    });
   if (held.row.collected_tag !== look.tag)
     return backToEditing(room, held, order, {
       result: 'kept-as-checkpoint',
@@ -56,11 +47,31 @@ export async function finishCheckIn(
       message: held.row.problem ?? "The copy can't be taken as it is.",
     });
   const misfit = await whyItNoLongerFits(room, room.db, held.row, order.person_id);
-  if (misfit) return toDecision(room, held, order, misfit);
+  if (misfit) return needDecision(room, held, misfit);
   return checkInCollected(room, held, order);
 }
 
 type Settled = Look | { kind: 'waiting'; seconds: number };
+
+/**
+ * Fetches what has settled, and looks once more: who saved while it was being fetched may have their words in it, and
+ * would not be named.
+ */
+async function collect(
+  room: EditingRoom,
+  held: HeldSession,
+  order: OrderRow,
+  settled: Extract<Look, { kind: 'seen' }>,
+): Promise<Settled> {
+  if (settled.tag === held.row.collected_tag) return settled;
+  const blind = await keepCheckpoint(room, held, settled.item);
+  if (blind) return blind;
+  if (order.anyway && waitedLongEnough(held)) return settled;
+  const after = await lookAtCopy(room, held.row);
+  if (after.kind !== 'seen' || after.tag === settled.tag) return after;
+  await recordLook(room, held, after.item);
+  return { kind: 'waiting', seconds: QUIET_SECONDS };
+}
 
 async function settle(room: EditingRoom, held: HeldSession, order: OrderRow, personWaits: boolean): Promise<Settled> {
   for (let attempt = 1; ; attempt++) {
@@ -71,7 +82,7 @@ async function settle(room: EditingRoom, held: HeldSession, order: OrderRow, per
     }
     const verdict = settledSince(held.row, look.item);
     await recordLook(room, held, look.item);
-    if (verdict.settled || (order.anyway && waitedLongEnough(room, held.row))) return look;
+    if (verdict.settled || (order.anyway && waitedLongEnough(held))) return look;
     // Quiet long enough, only the second read is missing: that is worth a moment's wait within the request.
     if (!personWaits || attempt > 1 || verdict.waitSeconds > LOOK_AGAIN_SECONDS)
       return { kind: 'waiting', seconds: verdict.waitSeconds };
@@ -80,8 +91,8 @@ async function settle(room: EditingRoom, held: HeldSession, order: OrderRow, per
 }
 
 async function waiting(room: EditingRoom, held: HeldSession, order: OrderRow, seconds: number): Promise<CheckedIn> {
-  const waited = (room.clock.now().getTime() - order.ordered_at.getTime()) / 1000;
-  if (waited > CHECK_IN_GIVES_UP_SECONDS)
+  const lastAsked = Math.max(order.ordered_at.getTime(), held.row.settling_asked_at?.getTime() ?? 0);
+  if (held.secondsSince(new Date(lastAsked)) > CHECK_IN_GIVES_UP_SECONDS)
     return backToEditing(room, held, order, {
       failed:
         'Microsoft 365 did not come to rest in ten minutes. Nothing is lost; editing goes on. Check in again later.',
@@ -107,7 +118,7 @@ async function checkInCollected(room: EditingRoom, held: HeldSession, order: Ord
     });
   let inspected: InspectedFile;
   try {
-    inspected = await room.blobs.asFile(content.sha256, (path) => room.documents.inspectFile(path, row.file_name));
+    inspected = await inspectContent(room, content, row.file_name);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return keptAsCheckpoint(room, held, order, content, error);
@@ -138,13 +149,14 @@ async function storeVersion(
   content: CheckpointRow,
   inspected: InspectedFile,
 ): Promise<CheckedIn> {
-  const editors = await editorsOfVersion(room, held.row, inspected);
+  const saved = await editorsSoFar(room, held.row.id);
+  const editors = await editorsOfVersion(room, held.row, saved, inspected);
   try {
     return await held.inTransaction(room.db, async (tx) => {
       const { row } = held;
       const document = await room.documents.lock(tx, row.document_id);
       const misfit = await whyItNoLongerFits(room, tx, row, order.person_id);
-      if (misfit) throw new NoLongerFits(misfit);
+      if (misfit) throw new Failure(409, 'wrong_state', misfit);
       const version = await room.documents.addVersion(tx, {
         document,
         by: order.person_id,
@@ -189,22 +201,10 @@ async function storeVersion(
       return outcome;
     });
   } catch (error) {
-    if (!(error instanceof NoLongerFits)) throw error;
-    return toDecision(room, held, order, error.message);
+    // Right, state or base changed between the check before and the transaction, or a rule of documents refuses.
+    if (!(error instanceof Failure)) throw error;
+    return needDecision(room, held, error.message);
   }
-}
-
-/** Right, state or base changed between the check before the download and the transaction. */
-class NoLongerFits extends Error {}
-
-async function toDecision(room: EditingRoom, held: HeldSession, order: OrderRow, why: string): Promise<CheckedIn> {
-  const outcome: CheckedIn = {
-    result: 'needs-a-decision',
-    version: null,
-    message: `${why} What was typed is kept; a document controller decides what becomes of it.`,
-  };
-  await needDecision(room, held, why, (tx) => finishOrder(tx, order.id, { ...outcome }));
-  return outcome;
 }
 
 async function backToEditing(

@@ -2,6 +2,8 @@ import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { inTransaction, sqlNow } from '../platform/database.ts';
 import { Failure, notFound } from '../platform/failures.ts';
+import { withAuthors } from './editors.ts';
+import { inspectContent } from './inspect-content.ts';
 import { changeWaitingDraft, type DraftRow, findDraft } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 
@@ -24,9 +26,16 @@ export async function adoptDraft(
 ): Promise<string> {
   const draft = await decidable(room, person, draftId);
   const fileName = await room.documents.fileNameOf(room.db, draft.follows_version_id);
-  const inspected = await room.blobs.asFile(draft.sha256, (path) => room.documents.inspectFile(path, fileName));
+  const inspected = await inspectContent(room, draft, fileName);
+  const followed = (await room.documents.versionsByIds(room.db, [draft.follows_version_id])).get(
+    draft.follows_version_id,
+  );
+  const editors = followed ? await withAuthors(room, draft.editors, inspected, followed) : draft.editors;
   return inTransaction(room.db, async (tx) => {
     const document = await room.documents.lock(tx, draft.document_id);
+    // The right may have gone while the file was looked into.
+    const access = await room.documents.access(tx, person, document);
+    if (!access.edits && !access.controls) throw mayNotDecide();
     const version = await room.documents.addVersion(tx, {
       document,
       by: person.personId,
@@ -34,7 +43,7 @@ export async function adoptDraft(
       size: draft.size,
       fileName,
       comment: summary,
-      editors: draft.editors,
+      editors,
       inspected,
     });
     const decided = await changeWaitingDraft(tx, draft.id, {
@@ -73,7 +82,8 @@ export async function dismissDraft(
       decided_at: sqlNow,
       reason,
     });
-    if (!decided) throw decidedAlready();
+    const now = await findDraft(tx, draft.id);
+    if (!decided || now?.sha256 !== draft.sha256) throw decidedAlready();
     await recordAudit(tx, {
       institutionId: draft.institution_id,
       personId: person.personId,
@@ -87,10 +97,7 @@ export async function dismissDraft(
 
 async function decidable(room: EditingRoom, person: SignedIn, draftId: string): Promise<DraftRow> {
   const draft = await lookAtDraft(room, person, draftId);
-  if (!(await mayDecide(room, person, draft)))
-    throw new Failure(403, 'not_allowed', 'You may look at this late save, but not decide what becomes of it.', {
-      remedy: 'The owner or a contributor of the document, or a document controller, can.',
-    });
+  if (!(await mayDecide(room, person, draft))) throw mayNotDecide();
   if (draft.state !== 'waiting') throw decidedAlready();
   return draft;
 }
@@ -100,6 +107,12 @@ export async function mayDecide(room: EditingRoom, person: SignedIn, draft: Draf
   if (!document) return false;
   const access = await room.documents.access(room.db, person, document);
   return access.edits || access.controls;
+}
+
+function mayNotDecide(): Failure {
+  return new Failure(403, 'not_allowed', 'You may look at this late save, but not decide what becomes of it.', {
+    remedy: 'The owner or a contributor of the document, or a document controller, can.',
+  });
 }
 
 function decidedAlready(): Failure {

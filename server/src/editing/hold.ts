@@ -11,14 +11,26 @@ import {
   type SessionChanges,
   type SessionRow,
 } from './store.ts';
-import { CLAIM_WAIT_SECONDS, LEASE_RENEWAL_SECONDS } from './timing.ts';
+import { CLAIM_WAIT_SECONDS, LEASE_RENEWAL_SECONDS, LEASE_SECONDS, REQUEST_SECONDS } from './timing.ts';
 
 /** A session that this process alone may change, for as long as the lease lives. */
 export class HeldSession {
   row: SessionRow;
+  readonly #claimedAt: number;
+  readonly #claimedTick = performance.now();
 
   constructor(row: SessionRow) {
     this.row = row;
+    this.#claimedAt = (row.lease_until?.getTime() ?? 0) - LEASE_SECONDS * 1000;
+  }
+
+  /** By the database's clock, as the lease showed it: the clocks of two machines differ. */
+  now(): Date {
+    return new Date(this.#claimedAt + performance.now() - this.#claimedTick);
+  }
+
+  secondsSince(earlier: Date): number {
+    return (this.now().getTime() - earlier.getTime()) / 1000;
   }
 
   /** Fenced; throws `LeaseLost`. */
@@ -65,12 +77,34 @@ export async function tryHolding<T>(
   }
 }
 
-/** The same for a request, which waits for its turn: a sweeper's look takes a moment. */
+/**
+ * The same for a request, which waits for its turn: a sweeper's look takes a moment. Nobody waits longer than
+ * `patienceSeconds`: then the work goes on by itself, and the request is answered with 503 `connection_busy`.
+ */
 export async function holding<T>(
   room: EditingRoom,
   sessionId: string,
   work: (held: HeldSession) => Promise<T>,
+  patienceSeconds = REQUEST_SECONDS,
 ): Promise<T> {
+  const tooLong = Promise.withResolvers<never>();
+  let answered = false;
+  const timer = setTimeout(() => {
+    answered = true;
+    tooLong.reject(sessionBusy());
+  }, patienceSeconds * 1000);
+  const turn = inTurn(room, sessionId, work).catch((error: unknown) => {
+    if (answered) room.log.warn({ err: error, session: sessionId }, 'what a request had begun did not end well');
+    throw error;
+  });
+  try {
+    return await Promise.race([turn, tooLong.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inTurn<T>(room: EditingRoom, sessionId: string, work: (held: HeldSession) => Promise<T>): Promise<T> {
   const deadline = performance.now() + CLAIM_WAIT_SECONDS * 1000;
   for (;;) {
     const turn = await tryHolding(room, sessionId, work).catch((error: unknown) => {
@@ -80,6 +114,10 @@ export async function holding<T>(
     if (performance.now() > deadline) throw sessionBusy();
     await wait(100);
   }
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'connection_busy';
 }
 
 function sessionBusy(): Failure {

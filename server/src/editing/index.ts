@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Accounts } from '../accounts/index.ts';
 import type { Documents } from '../documents/index.ts';
 import { Failure } from '../platform/failures.ts';
@@ -10,7 +11,7 @@ import type { EditingRoom } from './room.ts';
 import { editingRoutes } from './routes.ts';
 import { findOpenSession, sessionsOfIntegration } from './store.ts';
 import { tend } from './tend.ts';
-import { TEND_SECONDS } from './timing.ts';
+import { DISCONNECT_ROUND_SECONDS, ROUND_SECONDS, TEND_SECONDS } from './timing.ts';
 
 /** Editing in Microsoft 365: who may, the lock, checkpoints, check-in, clean-up. */
 export interface Editing {
@@ -19,13 +20,17 @@ export interface Editing {
   tend(): Promise<number>;
 }
 
-export function editing(room: EditingRoom): Editing {
+export function editing(deps: Omit<EditingRoom, 'waits'>): Editing {
+  const room: EditingRoom = { ...deps, waits: new Map() };
   fillDocumentHooks(room, room.documents);
   fillAccountHooks(room, room.accounts);
   room.jobs.every('editing', TEND_SECONDS, async () => {
-    await tend(room);
-    await room.accounts.disconnectWhereAsked();
+    const round = tend(room);
+    // Whoever hangs goes on by itself; a failure of the round is this job's own.
+    await Promise.race([round, wait(ROUND_SECONDS * 1000, undefined, { ref: false })]);
+    round.catch((error: unknown) => room.log.error({ err: error }, 'a round of the sweeper failed'));
   });
+  room.jobs.every('ending-connections', DISCONNECT_ROUND_SECONDS, () => room.accounts.disconnectWhereAsked());
   return { routes: (app) => editingRoutes(app, room), tend: () => tend(room) };
 }
 

@@ -4,9 +4,11 @@ import type { Tx } from '../platform/database.ts';
 import type { NamedEditor } from '../platform/schema.ts';
 import type { FetchedCopy } from './copy.ts';
 import type { HeldSession } from './hold.ts';
-import { storeCheckpoint } from './observe.ts';
+import { keepTags, storeCheckpoint } from './observe.ts';
 import { addDraft, changeWaitingDraft, waitingDraft } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
+import type { SessionRow } from './store.ts';
+import { NOBODY_CHANGED } from './words.ts';
 
 /**
  * Keeps what Microsoft shows only after the session was closed. After a check-in it becomes a follow-up draft, and
@@ -19,13 +21,19 @@ export async function keepLateSave(
   fetched: FetchedCopy,
 ): Promise<boolean> {
   if (fetched.fingerprint === held.row.collected_fingerprint) {
-    await held.change(room.db, { collected_tag: fetched.tag });
+    await keepTags(room, held, item, fetched);
     return false;
   }
   await storeCheckpoint(room, held, item, fetched, async (tx, savedBy) => {
-    if (held.row.result_version_id) await keepDraft(room, tx, held, item, fetched, savedBy, held.row.result_version_id);
+    const followed = versionFollowed(held.row);
+    if (followed) await keepDraft(room, tx, held, item, fetched, savedBy, followed);
   });
   return true;
+}
+
+/** Where nobody had changed anything, a late save follows the base; after a discard it follows nothing. */
+function versionFollowed(row: SessionRow): string | null {
+  return row.result_version_id ?? (row.end_reason === NOBODY_CHANGED ? row.base_version_id : null);
 }
 
 /** Later saves of one watch replace the waiting one; earlier contents stay as checkpoints. */
@@ -63,11 +71,13 @@ async function keepDraft(
       ...content,
       editors,
     });
-  await tell(room, tx, held, savedBy?.name ?? 'Somebody');
+  await tell(room, tx, held, savedBy);
 }
 
-async function tell(room: EditingRoom, tx: Tx, held: HeldSession, name: string): Promise<void> {
+async function tell(room: EditingRoom, tx: Tx, held: HeldSession, savedBy: NamedEditor | null): Promise<void> {
   const { row } = held;
+  const name = savedBy?.name ?? 'Somebody';
+  const flag = savedBy?.stranger ? ` Word was signed in as ${name}, who is not in this session.` : '';
   await recordAudit(tx, {
     institutionId: row.institution_id,
     personId: null,
@@ -82,7 +92,7 @@ async function tell(room: EditingRoom, tx: Tx, held: HeldSession, name: string):
     await room.accounts.notify(tx, {
       institutionId: row.institution_id,
       personId,
-      text: `${name} saved ${document?.number ?? ''} ${document?.title ?? ''} again after the check-in: kept as a draft of its own.`,
+      text: `${name} saved ${document?.number ?? ''} ${document?.title ?? ''} again after the check-in: kept as a draft of its own.${flag}`,
       link: `/documents/${row.document_id}/`,
     });
 }

@@ -33,7 +33,10 @@ export async function recordLook(room: EditingRoom, held: HeldSession, item: Dri
   const tag = tagOf(item);
   await held.change(room.db, {
     last_seen_at: sqlNow,
-    next_look_at: secondsFromNow(nextLookSeconds(item.lastModifiedAt, item.readAt)),
+    // An ordered check-in has its own time: a dialog that asks meanwhile does not put it off.
+    ...(held.row.state === 'checking-in'
+      ? {}
+      : { next_look_at: secondsFromNow(nextLookSeconds(item.lastModifiedAt, item.readAt)) }),
     not_live_since: null,
     problem: null,
     failures: 0,
@@ -109,9 +112,36 @@ export async function fetchWithinLimit(
 
 /** Afterwards the tag that was read before the download counts as collected. */
 async function keepIfNew(room: EditingRoom, held: HeldSession, item: DriveItem, fetched: FetchedCopy): Promise<void> {
-  if (fetched.fingerprint === held.row.collected_fingerprint)
-    return held.change(room.db, { collected_tag: fetched.tag });
+  if (fetched.fingerprint === held.row.collected_fingerprint) return keepTags(room, held, item, fetched);
   await storeCheckpoint(room, held, item, fetched);
+}
+
+/** Equal content makes no checkpoint, only new tags. Whoever saved it counts as an editor once anybody changed anything. */
+export async function keepTags(
+  room: EditingRoom,
+  held: HeldSession,
+  item: DriveItem,
+  fetched: FetchedCopy,
+): Promise<void> {
+  const savedBy = await nameEditor(room, held.row, item);
+  await held.inTransaction(room.db, async (tx) => {
+    if (held.row.collected_fingerprint !== held.row.base_fingerprint)
+      await observeSave(room, tx, held, item, fetched.tag, savedBy);
+    await held.change(tx, { collected_tag: fetched.tag });
+  });
+}
+
+async function observeSave(
+  room: EditingRoom,
+  tx: Tx,
+  held: HeldSession,
+  item: DriveItem,
+  tag: string,
+  savedBy: NamedEditor | null,
+): Promise<void> {
+  const { id: sessionId, institution_id: institutionId } = held.row;
+  const savedAt = item.lastModifiedAt;
+  await addObservation(tx, { id: room.random.uuid(), institutionId, sessionId, tag, savedAt, savedBy });
 }
 
 /** Blob first, outside any transaction; then the rows that refer to it, and what `andThen` adds, together or not at all. */
@@ -127,14 +157,7 @@ export async function storeCheckpoint(
   const editors = uniqueEditors([...(await editorsSoFar(room, held.row.id)), ...(savedBy ? [savedBy] : [])]);
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
-    await addObservation(tx, {
-      id: room.random.uuid(),
-      institutionId: row.institution_id,
-      sessionId: row.id,
-      tag: fetched.tag,
-      savedAt: item.lastModifiedAt,
-      savedBy,
-    });
+    await observeSave(room, tx, held, item, fetched.tag, savedBy);
     await addCheckpoint(tx, {
       id: room.random.uuid(),
       institution_id: row.institution_id,

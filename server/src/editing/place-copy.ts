@@ -2,6 +2,7 @@ import {
   ConnectionUnavailable,
   type DriveItem,
   FolderKeyTaken,
+  type Graph,
   GraphError,
   isTrustedFileUrl,
   newFolderKey,
@@ -11,9 +12,11 @@ import { recordAudit } from '../platform/audit.ts';
 import { secondsFromNow, sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
 import { eTagOf, explainLook, fingerprintOfBlob, tagOf } from './copy.ts';
+import { graphOf } from './graph-of.ts';
 import type { HeldSession } from './hold.ts';
+import { addCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
-import { isCopyHeld } from './store.ts';
+import { isCopyHeld, type SessionRow } from './store.ts';
 import { LOOK_WHILE_BUSY_SECONDS, retrySeconds } from './timing.ts';
 import { contentTypeOf } from './words.ts';
 
@@ -22,46 +25,68 @@ import { contentTypeOf } from './words.ts';
  * that is there already, from a call whose answer was lost, is adopted.
  */
 export async function placeCopy(room: EditingRoom, held: HeldSession, mode: 'person waits' | 'sweeper'): Promise<void> {
-  const { row } = held;
+  const triedBefore = wasTried(held.row);
+  // Counted before the call: whoever finds this session after a cut knows that a copy may lie there.
+  await held.change(room.db, { failures: held.row.failures + 1 });
+  const { graph, calls } = counting(graphOf(room, held.row.integration_id));
   let item: DriveItem;
   try {
-    item = await upload(room, held);
+    item = await upload(room, graph, held);
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal) {
-      await giveUp(room, held, refusal.message);
-      if (mode === 'person waits') throw refusal;
-      return;
-    }
-    const why = explainLook(error);
-    const words = why.kind === 'gone' ? 'The folder in OneDrive is gone.' : why.why;
-    const failures = row.failures + 1;
-    await held.change(room.db, { failures, problem: words, next_look_at: secondsFromNow(retrySeconds(failures)) });
+    if (!refusal) return tryLater(room, held, error);
+    await giveUp(room, held, refusal.message, triedBefore || calls() > 1 ? 'a copy may lie there' : 'no copy');
+    if (mode === 'person waits') throw refusal;
     return;
   }
   await handOver(room, held, item);
 }
 
+/** What is refused after the first call says nothing about the first: its answer may have been lost. */
+function counting(graph: Graph): { graph: Graph; calls: () => number } {
+  let calls = 0;
+  const request: Graph['request'] = (...call) => {
+    calls += 1;
+    return graph.request(...call);
+  };
+  return { graph: { ...graph, request }, calls: () => calls };
+}
+
+/** An earlier try may have reached OneDrive, whatever became of its answer. */
+export function wasTried(row: SessionRow): boolean {
+  return row.failures > 0;
+}
+
+async function tryLater(room: EditingRoom, held: HeldSession, error: unknown): Promise<void> {
+  const why = explainLook(error);
+  const seconds = retrySeconds(held.row.failures);
+  const asked = why.kind === 'unreachable' ? (why.retryAfterSeconds ?? 0) : 0;
+  await held.change(room.db, {
+    problem: why.kind === 'gone' ? 'The folder in OneDrive is gone.' : why.why,
+    next_look_at: secondsFromNow(Math.max(asked, seconds)),
+  });
+}
+
 /** Somebody else's file under our key is left alone: a new key, and one more try. */
-async function upload(room: EditingRoom, held: HeldSession): Promise<DriveItem> {
+async function upload(room: EditingRoom, graph: Graph, held: HeldSession): Promise<DriveItem> {
   try {
-    return await uploadOnce(room, held);
+    return await uploadOnce(room, graph, held);
   } catch (error) {
     if (!(error instanceof FolderKeyTaken)) throw error;
     await held.change(room.db, { folder_key: newFolderKey((count) => room.random.bytes(count)) });
-    return uploadOnce(room, held);
+    return uploadOnce(room, graph, held);
   }
 }
 
-async function uploadOnce(room: EditingRoom, held: HeldSession): Promise<DriveItem> {
+async function uploadOnce(room: EditingRoom, graph: Graph, held: HeldSession): Promise<DriveItem> {
   const { row } = held;
   const size = await room.blobs.sizeOf(row.source_sha256);
-  return openWorkingCopy(room.accounts.graphFor(row.integration_id), {
+  return openWorkingCopy(graph, {
     folderKey: row.folder_key,
     realName: row.file_name,
     content: { stream: () => room.blobs.open(row.source_sha256), size, contentType: contentTypeOf(row.file_name) },
     since: row.started_at,
-    now: () => room.clock.now(),
+    now: () => held.now(),
     isHeldByOther: ({ driveId, itemId }) => isCopyHeld(room.db, driveId, itemId, row.id),
   });
 }
@@ -75,7 +100,7 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
     );
     const words =
       'Microsoft answered with an address that MEGDocs does not trust. Your administrator finds its host in the log; MICROSOFT_FILE_HOSTS lists the trusted ones.';
-    await giveUp(room, held, words);
+    await giveUp(room, held, words, item);
     throw new Failure(502, 'microsoft_refused', words);
   }
   const fingerprint = await fingerprintOfBlob(room, row.source_sha256);
@@ -89,7 +114,8 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
       base_fingerprint: fingerprint,
       collected_fingerprint: fingerprint,
       handed_over_tag: tag,
-      collected_tag: tag,
+      // Not collected yet: SharePoint rewrites it, and an adopted copy may have been edited already.
+      collected_tag: null,
       last_seen_tag: tag,
       last_seen_since: item.readAt,
       last_seen_at: sqlNow,
@@ -109,10 +135,26 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
   });
 }
 
-async function giveUp(room: EditingRoom, held: HeldSession, why: string): Promise<void> {
+/** The document is free again; what lies in OneDrive, or may lie there, is cleaned up. */
+async function giveUp(
+  room: EditingRoom,
+  held: HeldSession,
+  why: string,
+  copy: DriveItem | 'a copy may lie there' | 'no copy',
+): Promise<void> {
+  const fingerprint = await fingerprintOfBlob(room, held.row.source_sha256);
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
-    await held.change(tx, { state: 'not-started', problem: why, ended_at: sqlNow, next_look_at: null });
+    await held.change(tx, {
+      state: 'not-started',
+      problem: why,
+      ended_at: sqlNow,
+      next_look_at: null,
+      base_fingerprint: fingerprint,
+      collected_fingerprint: fingerprint,
+      ...(typeof copy === 'string' ? {} : { drive_id: copy.driveId, item_id: copy.itemId }),
+    });
+    if (copy !== 'no copy') await addCleanUp(tx, row.id, row.institution_id);
     await recordAudit(tx, {
       institutionId: row.institution_id,
       personId: row.starter_id,
@@ -126,6 +168,11 @@ async function giveUp(room: EditingRoom, held: HeldSession, why: string): Promis
 
 /** What Microsoft refused for good: no copy was made, and trying again by ourselves would change nothing. */
 function refusalOf(error: unknown): Failure | undefined {
+  if (error instanceof ConnectionUnavailable && error.reason === 'app_misconfigured')
+    return new Failure(503, 'microsoft_refused', 'Microsoft refuses MEGDocs itself at the moment, not your account.', {
+      remedy: "Tell your administrator: the app's credential has to be renewed. Your connection stays as it is.",
+      cause: error,
+    });
   if (error instanceof ConnectionUnavailable && error.reason !== 'microsoft_unreachable')
     return new Failure(409, 'reconnect_needed', 'Microsoft asks you to connect your account again.', {
       remedy: 'Reconnect under Account settings, Microsoft; then edit. Nothing was lost.',

@@ -1,4 +1,4 @@
-import type { InsertObject, Selectable, UpdateObject } from 'kysely';
+import { type InsertObject, type Selectable, sql, type UpdateObject } from 'kysely';
 import { type Db, sqlNow, type Tx } from '../platform/database.ts';
 import type {
   CheckInOrderTable,
@@ -8,6 +8,7 @@ import type {
   NamedEditor,
   Schema,
 } from '../platform/schema.ts';
+import { LeaseLost, type SessionRow } from './store.ts';
 
 export type CheckpointRow = Selectable<EditCheckpointTable>;
 export type OrderRow = Selectable<CheckInOrderTable>;
@@ -57,12 +58,14 @@ export async function observedEditors(
 
 // ---- checkpoints
 
-/** The same content twice is one checkpoint. */
+/** The same content twice is one checkpoint, as late as its last time. */
 export async function addCheckpoint(q: Db | Tx, row: InsertObject<Schema, 'edit_checkpoint'>): Promise<CheckpointRow> {
   return q
     .insertInto('edit_checkpoint')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['session_id', 'sha256']).doUpdateSet({ tag: row.tag }))
+    .onConflict((conflict) =>
+      conflict.columns(['session_id', 'sha256']).doUpdateSet({ tag: row.tag, editors: row.editors, made_at: sqlNow }),
+    )
     .returningAll()
     .executeTakeFirstOrThrow();
 }
@@ -141,16 +144,29 @@ export async function runningOrder(q: Db | Tx, sessionId: string): Promise<Order
     .executeTakeFirst();
 }
 
-export async function changeOrder(
-  q: Db | Tx,
-  id: string,
-  changes: UpdateObject<Schema, 'check_in_order'>,
-): Promise<void> {
-  await q.updateTable('check_in_order').set(changes).where('id', '=', id).execute();
+type Wish = Pick<UpdateObject<Schema, 'check_in_order'>, 'summary' | 'send_to_review' | 'anyway'>;
+
+/** What has ended is never changed. */
+export async function changeRunningOrder(q: Db | Tx, id: string, wish: Wish): Promise<void> {
+  await q.updateTable('check_in_order').set(wish).where('id', '=', id).where('finished_at', 'is', null).execute();
+}
+
+/** An order that failed because Microsoft could not be reached is given once more. */
+export async function reopenOrder(tx: Tx, id: string, wish: Wish): Promise<OrderRow> {
+  return tx
+    .updateTable('check_in_order')
+    .set({ ...wish, outcome: null, finished_at: null, ordered_at: sqlNow })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 export async function finishOrder(q: Db | Tx, id: string, outcome: Record<string, unknown>): Promise<void> {
-  await changeOrder(q, id, { outcome: JSON.stringify(outcome), finished_at: sqlNow });
+  await q
+    .updateTable('check_in_order')
+    .set({ outcome: JSON.stringify(outcome), finished_at: sqlNow })
+    .where('id', '=', id)
+    .execute();
 }
 
 // ---- follow-up drafts
@@ -212,7 +228,7 @@ export async function waitingDraftCounts(q: Db | Tx, documentIds: readonly strin
   return new Map(rows.map((row) => [row.document_id, row.count]));
 }
 
-// ---- clean-ups; whoever changes one holds the session's lease
+// ---- clean-ups; whoever changes one holds the session's lease, and what is finished stays so
 
 export async function addCleanUp(tx: Tx, sessionId: string, institutionId: string): Promise<void> {
   await tx.insertInto('clean_up').values({ session_id: sessionId, institution_id: institutionId }).execute();
@@ -222,10 +238,37 @@ export async function findCleanUp(q: Db | Tx, sessionId: string): Promise<CleanU
   return q.selectFrom('clean_up').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
 }
 
+/** Fenced like the session itself. Throws `LeaseLost` when somebody else holds it, or it is finished. */
 export async function changeCleanUp(
   q: Db | Tx,
-  sessionId: string,
+  held: SessionRow,
   changes: UpdateObject<Schema, 'clean_up'>,
 ): Promise<void> {
-  await q.updateTable('clean_up').set(changes).where('session_id', '=', sessionId).execute();
+  const result = await q
+    .updateTable('clean_up')
+    .set(changes)
+    .where('session_id', '=', held.id)
+    .where('state', 'not in', ['done', 'left-behind'])
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('edit_session')
+          .select('id')
+          .where('id', '=', held.id)
+          .where('revision', '=', held.revision)
+          .where('lease_owner', '=', held.lease_owner)
+          .where('lease_until', '>', sqlNow),
+      ),
+    )
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) throw new LeaseLost(held.id);
+}
+
+/** What was left behind is taken up again when its account was connected once more. */
+export async function takeUpLeftBehind(db: Db): Promise<void> {
+  await sql`update clean_up c set state = 'watching', next_look_at = app_now(), started_at = app_now(),
+      finished_at = null, problem = null, failures = 0, quiet_seconds = 0, looked_at = null
+    from edit_session s join oauth2_integration i on i.id = s.integration_id
+    where s.id = c.session_id and c.state = 'left-behind' and i.status = 'connected'
+      and i.connected_at > c.finished_at`.execute(db);
 }

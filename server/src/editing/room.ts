@@ -7,6 +7,7 @@ import type { Db } from '../platform/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Waits } from './graph-of.ts';
 
 /** What every operation of this room works with. */
 export interface EditingRoom {
@@ -19,4 +20,5 @@ export interface EditingRoom {
   jobs: Jobs;
   accounts: Accounts;
   documents: Documents;
+  waits: Waits;
 }

@@ -2,8 +2,9 @@ import type { Settling } from '@megdocs/contract';
 import { type DriveItem, isSettled } from '@megdocs/microsoft365';
 import { sqlNow } from '../platform/database.ts';
 import { lookAtCopy } from './copy.ts';
+import { sessionClosed } from './errors.ts';
 import { type HeldSession, holding } from './hold.ts';
-import { editorsSoFar, keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
+import { keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
 import { observedEditors } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
@@ -15,11 +16,14 @@ const DIALOG_GAP_SECONDS = 30;
 /** Asks Microsoft whether everything that was typed has arrived. While a check-in dialog is open it asks every 3 s. */
 export async function askSettling(room: EditingRoom, sessionId: string, personId: string): Promise<Settling> {
   return holding(room, sessionId, async (held) => {
+    const { state } = held.row;
+    // After the end, what Microsoft shows is a late save and nothing for a dialog to collect.
+    if (state !== 'active' && state !== 'checking-in') throw sessionClosed(state);
     await noteDialog(room, held);
     const look = await lookAtCopy(room, held.row);
     if (look.kind !== 'seen') {
       await recordBlindness(room, held, look);
-      return describeUnreachable(room, held.row, look.kind === 'gone' ? 'The copy in OneDrive is gone.' : look.why);
+      return describeUnreachable(held.row, look.kind === 'gone' ? 'The copy in OneDrive is gone.' : look.why);
     }
     const verdict = settledSince(held.row, look.item);
     await recordLook(room, held, look.item);
@@ -32,7 +36,7 @@ export async function askSettling(room: EditingRoom, sessionId: string, personId
       changed: look.tag !== row.collected_tag || row.collected_fingerprint !== row.base_fingerprint,
       quietForSeconds: quietSeconds(look.item),
       waitSeconds: verdict.settled ? 0 : verdict.waitSeconds,
-      mayCheckInAnyway: waitedLongEnough(room, row),
+      mayCheckInAnyway: waitedLongEnough(held),
       lastSavedAt: row.last_saved_at?.toISOString() ?? null,
       lastSavedBy: row.last_saved_by,
       recentOther: await recentOther(room, row, personId, look.item.readAt),
@@ -58,14 +62,15 @@ function tagsOf(tag: string): { eTag: string; cTag: string | undefined } {
   return { eTag, cTag: cTag || undefined };
 }
 
-export function waitedLongEnough(room: EditingRoom, row: SessionRow): boolean {
-  if (!row.settling_since) return false;
-  return (room.clock.now().getTime() - row.settling_since.getTime()) / 1000 >= SETTLING_MAY_SKIP_SECONDS;
+export function waitedLongEnough(held: HeldSession): boolean {
+  const { settling_since: since } = held.row;
+  return since !== null && held.secondsSince(since) >= SETTLING_MAY_SKIP_SECONDS;
 }
 
-async function noteDialog(room: EditingRoom, held: HeldSession): Promise<void> {
+/** Somebody waits for Microsoft to settle: since just now, or still. */
+export async function noteDialog(room: EditingRoom, held: HeldSession): Promise<void> {
   const { settling_asked_at: asked } = held.row;
-  const goesOn = asked && (room.clock.now().getTime() - asked.getTime()) / 1000 < DIALOG_GAP_SECONDS;
+  const goesOn = asked && held.secondsSince(asked) < DIALOG_GAP_SECONDS;
   await held.change(room.db, { settling_asked_at: sqlNow, ...(goesOn ? {} : { settling_since: sqlNow }) });
 }
 
@@ -87,11 +92,10 @@ async function recentOther(
   return other ? { name: other.editor.name, at: other.savedAt.toISOString() } : null;
 }
 
-async function describeUnreachable(room: EditingRoom, row: SessionRow, why: string): Promise<Settling> {
-  const editors = await editorsSoFar(room, row.id);
+function describeUnreachable(row: SessionRow, why: string): Settling {
   return {
     settled: false,
-    changed: editors.length > 0,
+    changed: row.collected_fingerprint !== row.base_fingerprint,
     quietForSeconds: null,
     waitSeconds: 3,
     mayCheckInAnyway: false,

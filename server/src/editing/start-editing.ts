@@ -5,7 +5,7 @@ import { recordAudit } from '../platform/audit.ts';
 import { inTransaction, sqlNow, type Tx } from '../platform/database.ts';
 import { Failure, notFound } from '../platform/failures.ts';
 import { describeOpenSession, editBlockersFor } from './blockers.ts';
-import { holding } from './hold.ts';
+import { holding, isBusy } from './hold.ts';
 import { placeCopy } from './place-copy.ts';
 import type { EditingRoom } from './room.ts';
 import { findByKey, findOpenSession, findSession, insertSession, type SessionRow } from './store.ts';
@@ -26,10 +26,15 @@ export async function startEditing(
     (await inTransaction(room.db, (tx) => beginSession(room, tx, person, documentId, idempotencyKey)));
   if (begun.document_id !== documentId) throw notFound('This edit session');
   if (begun.state !== 'starting') return begun;
-  await holding(room, begun.id, async (held) => {
-    // Whoever held it before us may have finished it.
-    if (held.row.state === 'starting') await placeCopy(room, held, 'person waits');
-  });
+  try {
+    await holding(room, begun.id, async (held) => {
+      // Whoever held it before us may have finished it.
+      if (held.row.state === 'starting') await placeCopy(room, held, 'person waits');
+    });
+  } catch (error) {
+    // It goes on by itself; the page asks again until it has opened.
+    if (!isBusy(error)) throw error;
+  }
   return (await findSession(room.db, begun.id)) ?? begun;
 }
 

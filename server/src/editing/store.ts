@@ -93,11 +93,14 @@ export async function changeSession(q: Db | Tx, held: SessionRow, changes: Sessi
 /** Sessions and clean-ups whose time has come and that nobody holds, the longest waiting first. */
 export async function dueSessions(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select s.id from edit_session s left join clean_up c on c.session_id = s.id
-    where (s.lease_until is null or s.lease_until < app_now()) and (
-      (s.state in ('starting', 'active', 'checking-in', 'needs-a-decision') and s.next_look_at <= app_now())
-      or (c.state in ('pending', 'watching', 'deleting') and c.next_look_at <= app_now()))
-    order by least(s.next_look_at, c.next_look_at) limit ${limit}`.execute(db);
+    select id from (
+      select id, next_look_at, lease_until from edit_session
+        where state in ('starting', 'active', 'checking-in', 'needs-a-decision') and next_look_at <= app_now()
+      union all
+      select s.id, c.next_look_at, s.lease_until from clean_up c join edit_session s on s.id = c.session_id
+        where c.state in ('pending', 'watching', 'deleting') and c.next_look_at <= app_now()) due
+    where lease_until is null or lease_until < app_now()
+    order by next_look_at limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }
 

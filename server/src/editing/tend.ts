@@ -1,12 +1,14 @@
+import type { RawBuilder } from 'kysely';
 import { secondsFromNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
 import { tendCleanUp } from './clean-up.ts';
 import { needDecision } from './decision.ts';
+import { leaveUndecided } from './disconnect.ts';
 import { finishCheckIn } from './finish-check-in.ts';
 import { type HeldSession, tryHolding } from './hold.ts';
 import { observe } from './observe.ts';
 import { placeCopy } from './place-copy.ts';
-import { changeCleanUp, runningOrder } from './records-store.ts';
+import { changeCleanUp, findCleanUp, runningOrder, takeUpLeftBehind } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import { dueSessions, LeaseLost } from './store.ts';
@@ -17,9 +19,14 @@ const ONE_ROUND = 200;
 
 /** The sweeper: takes up every session and clean-up whose time has come, wherever it was cut off. */
 export async function tend(room: EditingRoom): Promise<number> {
+  await takeUpLeftBehind(room.db);
   const due = await dueSessions(room.db, ONE_ROUND);
-  for (let from = 0; from < due.length; from += AT_ONCE)
-    await Promise.all(due.slice(from, from + AT_ONCE).map((id) => tendSafely(room, id)));
+  const waiting = [...due];
+  // A session that hangs holds up one of them, and no other session.
+  const sweep = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await tendSafely(room, id);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sweep));
   return due.length;
 }
 
@@ -42,10 +49,15 @@ async function tendOrPutOff(room: EditingRoom, held: HeldSession): Promise<void>
     if (error instanceof LeaseLost) throw error;
     const failures = held.row.failures + 1;
     const next_look_at = secondsFromNow(retrySeconds(failures));
-    await held.change(room.db, isOpen(held.row.state) ? { failures, next_look_at } : { failures });
-    await changeCleanUp(room.db, held.row.id, { next_look_at });
+    if (isOpen(held.row.state)) await held.change(room.db, { failures, next_look_at });
+    else await putOffCleanUp(room, held, next_look_at);
     throw error;
   }
+}
+
+async function putOffCleanUp(room: EditingRoom, held: HeldSession, next_look_at: RawBuilder<Date>): Promise<void> {
+  const cleanUp = await findCleanUp(room.db, held.row.id);
+  if (cleanUp) await changeCleanUp(room.db, held.row, { next_look_at, failures: cleanUp.failures + 1 });
 }
 
 /** The next step of one session, by its state. */
@@ -55,6 +67,7 @@ export async function tendOne(room: EditingRoom, held: HeldSession): Promise<voi
       return placeCopy(room, held, 'sweeper');
     case 'active': {
       const look = await observe(room, held);
+      if (look.kind === 'no-connection' && (await hasEnded(room, held))) return leaveUndecided(room, held);
       if (look.kind === 'gone')
         await needDecision(
           room,
@@ -75,4 +88,10 @@ export async function tendOne(room: EditingRoom, held: HeldSession): Promise<voi
     default:
       return tendCleanUp(room, held);
   }
+}
+
+/** Its person disconnected, or left, and the process ended before this session was left in order. */
+async function hasEnded(room: EditingRoom, held: HeldSession): Promise<boolean> {
+  const integration = await room.accounts.integration(room.db, held.row.integration_id);
+  return !integration || integration.status === 'ended';
 }

@@ -6,8 +6,14 @@ export const LEASE_RENEWAL_SECONDS = 6;
 /** A request that finds the session held by the sweeper waits so long for its turn. */
 export const CLAIM_WAIT_SECONDS = 10;
 
+/** No request waits longer, whatever hangs: what it has begun goes on by itself. */
+export const REQUEST_SECONDS = 14;
+
 /** A sweeper looks for sessions that are due so often. */
 export const TEND_SECONDS = 2;
+/** The next round of the sweeper begins after so long, also when some session still hangs. */
+export const ROUND_SECONDS = 5;
+export const DISCONNECT_ROUND_SECONDS = 5;
 export const LOOK_WHILE_BUSY_SECONDS = 4;
 export const LOOK_WHILE_CALM_SECONDS = 15;
 export const LOOK_WHILE_QUIET_SECONDS = 60;

@@ -23,6 +23,9 @@ export function contentTypeOf(fileName: string): string {
   return `${OFFICE}.${kind[appOf(fileName)]}`;
 }
 
+/** Why a session was closed in which nobody had changed anything; a late save then follows its base. */
+export const NOBODY_CHANGED = 'Nobody changed anything';
+
 /** "Clare Whitcombe and Tomas Novelli" */
 export function listNames(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? 'nobody';
