@@ -76,14 +76,14 @@ async function connectionBlocker(room: EditingRoom, q: Db | Tx, person: SignedIn
   return undefined;
 }
 
-/** "Clare Whitcombe has been editing it in Word since 10:42": times are said by the page, in the reader's zone. */
+/** "Clare Whitcombe is editing it in Word.": since when is said by the page, in the reader's zone. */
 export async function describeOpenSession(room: EditingRoom, q: Db | Tx, session: SessionRow): Promise<string> {
   const starter = await room.accounts.person(q, session.starter_id);
   const name = starter?.name ?? 'Somebody';
   const app = appOf(session.file_name);
   if (session.state === 'needs-a-decision')
     return `The edits of ${name} wait for a document controller to decide what becomes of them.`;
-  return `${name} has been editing it in ${app} since ${session.started_at.toISOString()}.`;
+  return `${name} is editing it in ${app}.`;
 }
 
 /** Who edits these documents now, by document. */
