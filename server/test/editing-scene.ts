@@ -14,6 +14,11 @@ interface Answer<T> {
   json(): T;
 }
 
+interface CopyRef {
+  driveId: string;
+  itemId: string;
+}
+
 /** A server on which the author has a draft and a connected account. */
 export interface EditingScene {
   server: TestServer;
@@ -28,12 +33,12 @@ export interface EditingScene {
   open(): Promise<string>;
   session(id: string): Promise<EditSession>;
   /** Where the copy of the newest session lies. */
-  copy(): Promise<{ driveId: string; itemId: string }>;
+  copy(): Promise<CopyRef>;
   /** Graph as the author's connection sees it. */
   graph(): Promise<Graph>;
   /** Somebody saves these words into the working copy, without a browser. */
-  save(words: string, by?: string): Promise<void>;
-  saveBytes(content: Uint8Array, by?: string): Promise<void>;
+  save(words: string, by?: string, copy?: CopyRef): Promise<void>;
+  saveBytes(content: Uint8Array, by?: string, copy?: CopyRef): Promise<void>;
   /** Moves all clocks and lets the sweeper do what is due then. */
   pass(seconds: number): Promise<void>;
   checkIn(sessionId: string, wish?: Record<string, unknown>): Promise<Answer<CheckedIn>>;
@@ -101,10 +106,10 @@ function sceneOf(server: TestServer, emulator: Emulator, author: TestClient, doc
       return { driveId: String(row.drive_id), itemId: String(row.item_id) };
     },
     graph: async () => server.app.accounts.graphFor((await newestSession()).integration_id),
-    save: async (words, by) => scene.saveBytes(withSentence(await readFile(sourceFile), words), by),
-    async saveBytes(content, by = people.author.email) {
+    save: async (words, by, copy) => scene.saveBytes(withSentence(await readFile(sourceFile), words), by, copy),
+    async saveBytes(content, by = people.author.email, copy) {
       const contentBase64 = Buffer.from(content).toString('base64');
-      await emulator.control.changeItem(await scene.copy(), { save: { by, contentBase64 } });
+      await emulator.control.changeItem(copy ?? (await scene.copy()), { save: { by, contentBase64 } });
     },
     async pass(seconds) {
       await server.clock.advance(seconds);

@@ -6,7 +6,7 @@ import { Failure } from '../platform/failures.ts';
 import { sessionClosed } from './errors.ts';
 import { finishCheckIn } from './finish-check-in.ts';
 import { type HeldSession, holding, isBusy } from './hold.ts';
-import { addOrder, changeRunningOrder, findOrder, type OrderRow, reopenOrder, runningOrder } from './records-store.ts';
+import { addOrder, changeRunningOrder, findOrder, type OrderRow, reopenOrder, runningOrder } from './order-store.ts';
 import type { EditingRoom } from './room.ts';
 import { noteDialog } from './settling.ts';
 

@@ -6,14 +6,14 @@ import {
   safeFileName,
   WORKING_COPIES_FOLDER,
 } from '@megdocs/microsoft365';
-import { recordAudit } from '../platform/audit.ts';
 import { secondsFromNow, sqlNow } from '../platform/database.ts';
-import { eTagOf, explainLook, folderOf, type Look, lookAtCopy, lookForDrive } from './copy.ts';
+import { type CleanUpRow, changeCleanUp, findCleanUp } from './clean-up-store.ts';
+import { eTagOf, explainLook, type Look, lookAtCopy, lookForDrive } from './copy.ts';
+import { finish } from './finish-clean-up.ts';
 import { graphOf } from './graph-of.ts';
 import type { HeldSession } from './hold.ts';
 import { keepLateSave } from './late-save.ts';
 import { fetchWithinLimit } from './observe.ts';
-import { type CleanUpRow, changeCleanUp, findCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { isCopyHeld } from './store.ts';
 import { LEFT_BEHIND_AFTER_SECONDS, OBSERVED_GAP_SECONDS, retrySeconds, WATCH_LOOK_SECONDS } from './timing.ts';
@@ -177,35 +177,5 @@ async function again(
     failures: cleanUp.failures + 1,
     problem,
     next_look_at: secondsFromNow(Math.max(retryAfterSeconds ?? 0, retrySeconds(cleanUp.failures))),
-  });
-}
-
-/** Done, or left behind with what, where and why: both told by the receipt. */
-export async function finish(
-  room: EditingRoom,
-  held: HeldSession,
-  state: 'done' | 'left-behind',
-  why: string,
-): Promise<void> {
-  await held.inTransaction(room.db, async (tx) => {
-    const { row } = held;
-    // Fences: whoever lost the lease meanwhile tells nothing.
-    await held.change(tx, { problem: null });
-    await changeCleanUp(tx, held.row, { state, problem: why, finished_at: sqlNow });
-    await recordAudit(tx, {
-      institutionId: row.institution_id,
-      personId: null,
-      kind: state === 'done' ? 'copy_deleted' : 'copy_left_behind',
-      documentId: row.document_id,
-      editSessionId: row.id,
-      detail: { why, file: row.file_name, folder: folderOf(row) },
-    });
-    if (state === 'left-behind')
-      await room.accounts.notify(tx, {
-        institutionId: row.institution_id,
-        personId: row.starter_id,
-        text: `A copy of ${row.file_name} stays in OneDrive, in the folder ${folderOf(row)}. ${why}`,
-        link: `/documents/${row.document_id}/`,
-      });
   });
 }

@@ -2,12 +2,12 @@ import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
+import { addCleanUp } from './clean-up-store.ts';
 import { fingerprintOfBlob } from './copy.ts';
 import { sessionClosed } from './errors.ts';
 import { type HeldSession, holding } from './hold.ts';
 import { observe } from './observe.ts';
 import { wasTried } from './place-copy.ts';
-import { addCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { NOBODY_CHANGED } from './words.ts';
 

@@ -1,13 +1,13 @@
 import { deleteItem, GraphError } from '@megdocs/microsoft365';
-import { finish } from './clean-up.ts';
+import { findCleanUp } from './clean-up-store.ts';
 import { closeNotStarted } from './close-session.ts';
 import { eTagOf, folderOf, lookAtCopy, lookForDrive } from './copy.ts';
 import { needDecision } from './decision.ts';
+import { finish } from './finish-clean-up.ts';
 import { graphOf } from './graph-of.ts';
 import { type HeldSession, holding } from './hold.ts';
 import { keepLateSave } from './late-save.ts';
 import { fetchWithinLimit, observe } from './observe.ts';
-import { findCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import { LeaseLost, type SessionRow, sessionsOfIntegration } from './store.ts';

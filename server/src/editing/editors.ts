@@ -1,7 +1,7 @@
 import type { InspectedFile } from '../documents/index.ts';
 import { Failure } from '../platform/failures.ts';
 import type { NamedEditor } from '../platform/schema.ts';
-import { uniqueEditors } from './observe.ts';
+import { observedEditors } from './checkpoint-store.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
 
@@ -49,4 +49,19 @@ async function authorsIn(room: EditingRoom, { sha256, fileName }: { sha256: stri
     if (error instanceof Failure) return [];
     throw error;
   }
+}
+
+/** Everybody whom Microsoft named as the last to save, once each, in the order of their first save. */
+export async function editorsSoFar(room: EditingRoom, sessionId: string): Promise<NamedEditor[]> {
+  const observed = await observedEditors(room.db, sessionId);
+  return uniqueEditors(observed.map(({ editor }) => editor));
+}
+
+export function uniqueEditors(editors: readonly NamedEditor[]): NamedEditor[] {
+  const seen = new Map<string, NamedEditor>();
+  for (const editor of editors) {
+    const key = editor.personId ?? `name:${editor.name}`;
+    if (!seen.has(key)) seen.set(key, editor);
+  }
+  return [...seen.values()];
 }

@@ -2,9 +2,9 @@ import type { SignedIn } from '../accounts/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { inTransaction, sqlNow } from '../platform/database.ts';
 import { Failure, notFound } from '../platform/failures.ts';
+import { changeWaitingDraft, type DraftRow, findDraft } from './draft-store.ts';
 import { withAuthors } from './editors.ts';
 import { inspectContent } from './inspect-content.ts';
-import { changeWaitingDraft, type DraftRow, findDraft } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 
 /** The draft, for somebody who may see the drafts of its document. */

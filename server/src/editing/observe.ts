@@ -2,6 +2,7 @@ import type { DriveItem } from '@megdocs/microsoft365';
 import { recordAudit } from '../platform/audit.ts';
 import { secondsFromNow, sqlNow, type Tx } from '../platform/database.ts';
 import type { NamedEditor } from '../platform/schema.ts';
+import { addCheckpoint, addObservation } from './checkpoint-store.ts';
 import {
   explainLook,
   type FetchedCopy,
@@ -12,8 +13,8 @@ import {
   nameEditor,
   tagOf,
 } from './copy.ts';
+import { editorsSoFar, uniqueEditors } from './editors.ts';
 import type { HeldSession } from './hold.ts';
-import { addCheckpoint, addObservation, observedEditors } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { nextLookSeconds, retrySeconds } from './timing.ts';
 
@@ -184,19 +185,4 @@ export async function storeCheckpoint(
     });
     await andThen?.(tx, savedBy);
   });
-}
-
-/** Everybody whom Microsoft named as the last to save, once each, in the order of their first save. */
-export async function editorsSoFar(room: EditingRoom, sessionId: string): Promise<NamedEditor[]> {
-  const observed = await observedEditors(room.db, sessionId);
-  return uniqueEditors(observed.map(({ editor }) => editor));
-}
-
-export function uniqueEditors(editors: readonly NamedEditor[]): NamedEditor[] {
-  const seen = new Map<string, NamedEditor>();
-  for (const editor of editors) {
-    const key = editor.personId ?? `name:${editor.name}`;
-    if (!seen.has(key)) seen.set(key, editor);
-  }
-  return [...seen.values()];
 }

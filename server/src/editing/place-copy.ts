@@ -1,9 +1,7 @@
 import {
-  ConnectionUnavailable,
   type DriveItem,
   FolderKeyTaken,
   type Graph,
-  GraphError,
   isTrustedFileUrl,
   newFolderKey,
   openWorkingCopy,
@@ -11,10 +9,11 @@ import {
 import { recordAudit } from '../platform/audit.ts';
 import { secondsFromNow, sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
+import { addCleanUp } from './clean-up-store.ts';
 import { eTagOf, explainLook, fingerprintOfBlob, tagOf } from './copy.ts';
 import { graphOf } from './graph-of.ts';
 import type { HeldSession } from './hold.ts';
-import { addCleanUp } from './records-store.ts';
+import { refusalOf } from './refusal-of.ts';
 import type { EditingRoom } from './room.ts';
 import { isCopyHeld, type SessionRow } from './store.ts';
 import { LOOK_WHILE_BUSY_SECONDS, retrySeconds } from './timing.ts';
@@ -164,48 +163,4 @@ async function giveUp(
       detail: { why },
     });
   });
-}
-
-/** What Microsoft refused for good: no copy was made, and trying again by ourselves would change nothing. */
-function refusalOf(error: unknown): Failure | undefined {
-  if (error instanceof ConnectionUnavailable && error.reason === 'app_misconfigured')
-    return new Failure(503, 'microsoft_refused', 'Microsoft refuses MEGDocs itself at the moment, not your account.', {
-      remedy: "Tell your administrator: the app's credential has to be renewed. Your connection stays as it is.",
-      cause: error,
-    });
-  if (error instanceof ConnectionUnavailable && error.reason !== 'microsoft_unreachable')
-    return new Failure(409, 'reconnect_needed', 'Microsoft asks you to connect your account again.', {
-      remedy: 'Reconnect under Account settings, Microsoft; then edit. Nothing was lost.',
-      cause: error,
-    });
-  if (!(error instanceof GraphError) || error.mayHaveHappened) return undefined;
-  switch (error.kind) {
-    case 'full':
-      return new Failure(409, 'drive_full', 'Your OneDrive is full.', {
-        remedy: 'Make room in OneDrive or ask your administrator for more, then edit.',
-        cause: error,
-      });
-    case 'not-found':
-      return new Failure(409, 'drive_missing', 'Your Microsoft account has no OneDrive yet.', {
-        remedy:
-          'Open OneDrive once in the browser. If it is not offered, your administrator has to give you a licence for it.',
-        cause: error,
-      });
-    case 'forbidden':
-    case 'unauthorized':
-    case 'invalid':
-    case 'too-large':
-    case 'conflict':
-      return new Failure(
-        409,
-        'microsoft_refused',
-        'Microsoft does not let MEGDocs put the document into your OneDrive.',
-        {
-          remedy: 'Ask your administrator whether your organisation allows apps to write to OneDrive.',
-          cause: error,
-        },
-      );
-    default:
-      return undefined;
-  }
 }

@@ -7,10 +7,12 @@ import {
   type StartedEditing,
 } from '@megdocs/contract';
 import type { SignedIn } from '../accounts/index.ts';
+import { type CheckpointRow, checkpointsOf } from './checkpoint-store.ts';
+import { findCleanUp } from './clean-up-store.ts';
+import { type DraftRow, draftsOfSession } from './draft-store.ts';
+import { editorsSoFar } from './editors.ts';
 import { mayDecide } from './follow-up.ts';
-import { editorsSoFar } from './observe.ts';
 import { describeReceipt } from './receipt.ts';
-import { type CheckpointRow, checkpointsOf, type DraftRow, draftsOfSession, findCleanUp } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import type { SessionRow } from './store.ts';

@@ -1,5 +1,6 @@
 import type { ReceiptStep } from '@megdocs/contract';
-import type { CleanUpRow, DraftRow } from './records-store.ts';
+import type { CleanUpRow } from './clean-up-store.ts';
+import type { DraftRow } from './draft-store.ts';
 import type { SessionRow } from './store.ts';
 import { listNames } from './words.ts';
 

@@ -1,15 +1,11 @@
 import {
-  adoptDraft as adoptDraftBody,
   checkedIn,
   checkIn as checkInBody,
   decide as decideBody,
   discard as discardBody,
-  dismissDraft as dismissDraftBody,
   editSession,
   editSessionQuery,
   editSessions,
-  followUpDraft,
-  followUpDrafts,
   routes,
   settling,
   startEditing as startEditingBody,
@@ -18,23 +14,22 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { SignedIn } from '../accounts/index.ts';
 import { Failure, notFound } from '../platform/failures.ts';
 import { checkIn } from './check-in.ts';
+import { findCheckpoint } from './checkpoint-store.ts';
 import { closeUnchanged, discardEdits } from './close-session.ts';
 import { discardUndecided, recoverCheckpoint } from './decision.ts';
-import { adoptDraft, dismissDraft, lookAtDraft } from './follow-up.ts';
-import { presentDraft, presentSession, presentStart } from './presenter.ts';
-import { draftsOfDocument, findCheckpoint } from './records-store.ts';
+import { followUpRoutes } from './follow-up-routes.ts';
+import { presentSession, presentStart } from './presenter.ts';
 import type { EditingRoom } from './room.ts';
 import { askSettling } from './settling.ts';
 import { startEditing } from './start-editing.ts';
-import { findSession, listSessions, type SessionRow, sessionsOfDocument } from './store.ts';
+import { findSession, listSessions, sessionsOfDocument } from './store.ts';
 import { tryNow } from './try-now.ts';
+import { assertController, assertSeesDrafts, visibleSession } from './visible.ts';
 
 const byId = z.object({ id: z.uuid() });
 const done = z.object({ done: z.literal(true) });
-const version = z.object({ version: z.string() });
 const SESSIONS_SHOWN = 10;
 
 export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void {
@@ -156,73 +151,4 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   );
 
   followUpRoutes(fastify, room);
-}
-
-function followUpRoutes(fastify: FastifyInstance, room: EditingRoom): void {
-  const app = fastify.withTypeProvider<ZodTypeProvider>();
-
-  app.get(
-    routes.documentFollowUpDrafts,
-    { schema: { params: byId, response: { 200: followUpDrafts } } },
-    async (request) => {
-      const person = await room.accounts.signedIn(request);
-      await assertSeesDrafts(room, person, request.params.id);
-      const rows = await draftsOfDocument(room.db, request.params.id);
-      return { drafts: await Promise.all(rows.map((row) => presentDraft(room, person, row))) };
-    },
-  );
-
-  app.get(routes.followUpDraft, { schema: { params: byId, response: { 200: followUpDraft } } }, async (request) => {
-    const person = await room.accounts.signedIn(request);
-    return presentDraft(room, person, await lookAtDraft(room, person, request.params.id));
-  });
-
-  app.get(routes.followUpDraftContent, { schema: { params: byId } }, async (request, reply) => {
-    const person = await room.accounts.signedIn(request);
-    const draft = await lookAtDraft(room, person, request.params.id);
-    const fileName = await room.documents.fileNameOf(room.db, draft.follows_version_id);
-    return room.documents.sendContent(reply, { ...draft, fileName });
-  });
-
-  app.post(
-    routes.followUpDraftAdopt,
-    { schema: { params: byId, body: adoptDraftBody, response: { 200: version } } },
-    async (request) => {
-      const person = await room.accounts.signedIn(request);
-      return { version: await adoptDraft(room, person, request.params.id, request.body.summary) };
-    },
-  );
-
-  app.post(
-    routes.followUpDraftDismiss,
-    { schema: { params: byId, body: dismissDraftBody, response: { 200: done } } },
-    async (request) => {
-      const person = await room.accounts.signedIn(request);
-      await dismissDraft(room, person, request.params.id, request.body.reason);
-      return { done: true as const };
-    },
-  );
-}
-
-/** A session, for somebody who may see the drafts of its document; for everybody else there is none. */
-async function visibleSession(room: EditingRoom, person: SignedIn, id: string): Promise<SessionRow> {
-  const session = await findSession(room.db, id);
-  if (!session || session.institution_id !== person.institutionId) throw notFound('This edit session');
-  // Whoever started it sees it to its end, even when the right was lost meanwhile.
-  if (session.starter_id !== person.personId) await assertSeesDrafts(room, person, session.document_id);
-  return session;
-}
-
-async function assertSeesDrafts(room: EditingRoom, person: SignedIn, documentId: string): Promise<void> {
-  const document = await room.documents.find(room.db, documentId, person.institutionId);
-  if (!document) throw notFound('This document');
-  const access = await room.documents.access(room.db, person, document);
-  if (access.sees !== 'drafts') throw notFound('This document');
-}
-
-function assertController(person: SignedIn): void {
-  if (!person.roles.includes('document-controller'))
-    throw new Failure(403, 'not_allowed', 'Only document controllers may do this.', {
-      remedy: 'Ask a document controller of your institution.',
-    });
 }

@@ -1,11 +1,11 @@
 import type { Settling } from '@megdocs/contract';
 import { type DriveItem, isSettled } from '@megdocs/microsoft365';
 import { sqlNow } from '../platform/database.ts';
+import { observedEditors } from './checkpoint-store.ts';
 import { lookAtCopy } from './copy.ts';
 import { sessionClosed } from './errors.ts';
 import { type HeldSession, holding } from './hold.ts';
 import { keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
-import { observedEditors } from './records-store.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
 import { RECENT_OTHER_SECONDS, SETTLING_MAY_SKIP_SECONDS } from './timing.ts';

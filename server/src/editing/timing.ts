@@ -23,6 +23,8 @@ const CALM_FOR_SECONDS = 1800;
 /** Between two looks at a copy that nobody saved, at most so much counts as observed. */
 export const OBSERVED_GAP_SECONDS = 60;
 export const WATCH_LOOK_SECONDS = 10;
+/** A check-in that waits is looked at so often. */
+export const LOOK_AGAIN_SECONDS = 3;
 /** A check-in that nobody waits for any more goes back to editing. */
 export const CHECK_IN_GIVES_UP_SECONDS = 600;
 /** After so long without Microsoft settling, the person may check in what is there. */

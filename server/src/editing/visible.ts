@@ -1,0 +1,27 @@
+import type { SignedIn } from '../accounts/index.ts';
+import { Failure, notFound } from '../platform/failures.ts';
+import type { EditingRoom } from './room.ts';
+import { findSession, type SessionRow } from './store.ts';
+
+/** A session, for somebody who may see the drafts of its document; for everybody else there is none. */
+export async function visibleSession(room: EditingRoom, person: SignedIn, id: string): Promise<SessionRow> {
+  const session = await findSession(room.db, id);
+  if (!session || session.institution_id !== person.institutionId) throw notFound('This edit session');
+  // Whoever started it sees it to its end, even when the right was lost meanwhile.
+  if (session.starter_id !== person.personId) await assertSeesDrafts(room, person, session.document_id);
+  return session;
+}
+
+export async function assertSeesDrafts(room: EditingRoom, person: SignedIn, documentId: string): Promise<void> {
+  const document = await room.documents.find(room.db, documentId, person.institutionId);
+  if (!document) throw notFound('This document');
+  const access = await room.documents.access(room.db, person, document);
+  if (access.sees !== 'drafts') throw notFound('This document');
+}
+
+export function assertController(person: SignedIn): void {
+  if (!person.roles.includes('document-controller'))
+    throw new Failure(403, 'not_allowed', 'Only document controllers may do this.', {
+      remedy: 'Ask a document controller of your institution.',
+    });
+}
