@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { firstPageStaysSmall } from './first-page.ts';
 
 const SERVER = 'http://localhost:3000';
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), firstPageStaysSmall(), compressed()],
   // The server puts a fresh nonce in place of this word with every answer.
   html: { cspNonce: '__NONCE__' },
   build: {

@@ -138,7 +138,8 @@ function AccountFacts({ integration }: { integration: MicrosoftIntegration }) {
   if (account) facts.push(['Account', account.name], ['Address', account.address]);
   if (account?.organisation) facts.push(['Organisation', account.organisation]);
   if (connectedAt) facts.push(['Connected', <Day key="at" date={connectedAt} />]);
-  if (renewedAt && status === 'connected')
+  // The tokens of the first hour came with the connection itself.
+  if (renewedAt && renewedAt !== connectedAt && status === 'connected')
     facts.push([
       'Renewed',
       <span key="at">

@@ -8,6 +8,7 @@ import { Busy } from '../ui/busy.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { useWidth } from '../ui/layout.ts';
+import { isAdmin, useMe } from '../ui/me.ts';
 import { Settings } from '../ui/settings.tsx';
 import { AdminsOnly } from './admins-only.tsx';
 import { FolderDetails } from './folder-details.tsx';
@@ -21,8 +22,9 @@ const addressOf = (id: string) => `${pages.administrationFolders}?folder=${encod
 /** The tree at the left, the chosen folder with its rules at the right; on a phone one after the other. */
 export default function FoldersPage() {
   const query = useQuery(foldersQuery);
+  const admin = isAdmin(useMe());
   const [creating, setCreating] = useState(false);
-  const mayCreate = query.data?.mayCreateTopFolder === true;
+  const mayCreate = query.data?.mayCreateTopFolder === true && admin;
   return (
     <Settings
       area="administration"

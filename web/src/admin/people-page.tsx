@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Busy } from '../ui/busy.tsx';
 import { FailureBox } from '../ui/failure.tsx';
+import { isAdmin, useMe } from '../ui/me.ts';
 import { Settings } from '../ui/settings.tsx';
 import { AdminsOnly } from './admins-only.tsx';
 import { DeactivateDialog } from './deactivate-dialog.tsx';
@@ -24,15 +25,18 @@ export type PeopleDialog =
 
 export default function PeoplePage() {
   const [dialog, setDialog] = useState<PeopleDialog>();
+  const admin = isAdmin(useMe());
   return (
     <Settings
       area="administration"
       title="People"
       wide
       actions={
-        <Button appearance="primary" icon={<PersonAdd20Regular />} onClick={() => setDialog({ kind: 'invite' })}>
-          Invite…
-        </Button>
+        admin && (
+          <Button appearance="primary" icon={<PersonAdd20Regular />} onClick={() => setDialog({ kind: 'invite' })}>
+            Invite…
+          </Button>
+        )
       }
     >
       <AdminsOnly>

@@ -76,9 +76,9 @@ export function AccessTab({ document }: { document: DocumentDetail }) {
               </th>
               <td>
                 {roleWords[entry.role]}
-                <span className={styles.becauseBelow}>{entry.because}</span>
+                <span className={styles.becauseBelow}>{reasonOf(entry)}</span>
               </td>
-              <td className={styles.because}>{entry.because}</td>
+              <td className={styles.because}>{reasonOf(entry)}</td>
               <td className={styles.act}>
                 {entry.removable && query.data.mayChange ? (
                   <Button
@@ -97,6 +97,11 @@ export function AccessTab({ document }: { document: DocumentDetail }) {
       </table>
     </div>
   );
+}
+
+/** "Owner, because owner" would say nothing. */
+function reasonOf({ role, because }: DocumentAccess['people'][number]): string {
+  return because.toLowerCase() === roleWords[role].toLowerCase() ? '' : because;
 }
 
 function NameForm({ onName }: { onName: (personId: string, role: DocumentRole, name: string) => Promise<void> }) {

@@ -19,7 +19,8 @@ export function ActivityTab({ documentId }: { documentId: string }) {
             <Ago at={entry.at} />
           </span>
           <span>
-            <strong className={styles.who}>{entry.who ?? 'MEGDocs'}</strong> {entry.text}
+            {entry.who ? <strong className={styles.who}>{entry.who} </strong> : null}
+            {entry.who ? entry.text : `${entry.text.charAt(0).toUpperCase()}${entry.text.slice(1)}`}
           </span>
         </li>
       ))}

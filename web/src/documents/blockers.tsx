@@ -35,11 +35,12 @@ interface Props {
 /** All that stands in the way of editing, each with who can lift it; "Edit in Word" is described by this list. */
 export function Blockers({ id, documentId, blockers, openAtOnce, primary, mayTransition, onTransition }: Props) {
   const [open, setOpen] = useState(openAtOnce);
+  const mayNever = blockers.some((blocker) => blocker.code === 'no-right');
   const things = blockers.length === 1 ? 'One thing stands' : `${smallNumber(blockers.length)} things stand`;
   return (
     <section className={styles.box} aria-label="What stands in the way of editing">
       <div className={styles.head}>
-        <span className={styles.title}>You can’t edit it now.</span>
+        <span className={styles.title}>{mayNever ? 'You may read it, not edit it.' : 'You can’t edit it now.'}</span>
         <span className={styles.quiet}>
           {things} in the way. The button works as soon as {blockers.length === 1 ? 'it is' : 'all are'} gone.
         </span>

@@ -1,13 +1,14 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import { Edit20Regular } from '@fluentui/react-icons';
 import { type DocumentDetail, fill, routes, type Transition } from '@megdocs/contract';
+import type { Action } from '../ui/action-menu.tsx';
 import { PageHead } from '../ui/frame.tsx';
 import { useWidth } from '../ui/layout.ts';
 import { Status } from '../ui/status.tsx';
 import styles from './document.module.css';
 import { EditLink } from './edit-link.tsx';
 import type { HeadAction, HeadActions } from './main-action.ts';
-import { type MenuEntry, MoreMenu } from './more-menu.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { effectInWords } from './road.ts';
 import { TransitionButton } from './transition-button.tsx';
 
@@ -48,16 +49,16 @@ function Actions({ document, actions, mayManage, onTransition, onDetails, onUplo
   const phone = useWidth() === 'phone';
   const { primary, others, blockedEdit } = actions;
   const mayUpload = document.rights.edit && !document.beingEdited && !document.state.includes('review');
-  const upload: MenuEntry[] = mayUpload ? [{ label: 'Upload a new version…', onClick: onUpload }] : [];
+  const upload: Action[] = mayUpload ? [{ label: 'Upload a new version…', onChoose: onUpload }] : [];
   const behind = phone ? others.map((action) => entryOf(action, onTransition)) : [];
-  const download: MenuEntry = {
+  const download: Action = {
     label: `Download ${document.version}`,
-    href: fill(routes.documentVersionContent, { id: document.id, version: document.version }),
+    download: fill(routes.documentVersionContent, { id: document.id, version: document.version }),
   };
   const inSplit = primary?.kind === 'edit';
-  const rest: MenuEntry[] = [
+  const rest: Action[] = [
     ...(inSplit ? [] : [...behind, ...upload]),
-    ...(mayManage ? [{ label: 'Edit details…', onClick: onDetails }] : []),
+    ...(mayManage ? [{ label: 'Edit details…', onChoose: onDetails }] : []),
     download,
   ];
   return (
@@ -80,7 +81,7 @@ function Actions({ document, actions, mayManage, onTransition, onDetails, onUplo
           {blockedEdit.label}
         </Button>
       ) : null}
-      <MoreMenu name={`More for ${document.number}`} entries={rest} />
+      <MoreMenu name={`More for ${document.number}`} actions={rest} />
     </div>
   );
 }
@@ -95,11 +96,11 @@ function Other({ action, document, onTransition }: { action: HeadAction } & Pick
   );
 }
 
-function entryOf(action: HeadAction, onTransition: Props['onTransition']): MenuEntry {
+function entryOf(action: HeadAction, onTransition: Props['onTransition']): Action {
   if (action.kind === 'edit') return { label: action.label };
   return {
     label: `${action.label}…`,
-    onClick: () => onTransition(action.transition),
+    onChoose: () => onTransition(action.transition),
     because: action.blockedBecause,
   };
 }

@@ -2,7 +2,7 @@ import { pages } from '@megdocs/contract';
 import { Link, useParams } from 'react-router';
 import { Busy } from '../ui/busy.tsx';
 import { FailureBox } from '../ui/failure.tsx';
-import { Frame } from '../ui/frame.tsx';
+import { Frame, PageHead } from '../ui/frame.tsx';
 import { DocumentView } from './document-view.tsx';
 import { FolderTree } from './folder-tree.tsx';
 import { useDocument } from './queries.ts';
@@ -20,9 +20,12 @@ export default function DocumentPage() {
         folders={<FolderTree />}
       >
         {query.error ? (
-          <FailureBox error={query.error} onRetry={() => void query.refetch()}>
-            <Link to={pages.documents}>Go to the documents</Link>
-          </FailureBox>
+          <>
+            <PageHead title="This document can’t be shown" />
+            <FailureBox error={query.error} onRetry={() => void query.refetch()}>
+              <Link to={pages.documents}>Go to the documents</Link>
+            </FailureBox>
+          </>
         ) : (
           <Busy sentence="Fetching the document’s facts…" />
         )}

@@ -11,13 +11,13 @@ import {
 import { Edit20Regular } from '@fluentui/react-icons';
 import { fill, pages } from '@megdocs/contract';
 import { rememberTitle } from '../editing/remembered-title.ts';
-import type { MenuEntry } from './more-menu.tsx';
+import type { Action } from '../ui/action-menu.tsx';
 
 interface Props {
   document: { id: string; number: string; title: string };
   label: string;
   primary: boolean;
-  more: readonly MenuEntry[];
+  more: readonly Action[];
   className?: string | undefined;
 }
 
@@ -58,7 +58,12 @@ export function EditLink({ document, label, primary, more, className }: Props) {
       <MenuPopover>
         <MenuList>
           {more.map((entry) => (
-            <MenuItem key={entry.label} onClick={entry.onClick}>
+            <MenuItem
+              key={entry.label}
+              onClick={entry.onChoose}
+              disabled={Boolean(entry.because)}
+              {...(entry.because ? { subText: entry.because } : {})}
+            >
               {entry.label}
             </MenuItem>
           ))}

@@ -1,7 +1,8 @@
-import { Button, Input, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
+import { Button, Input } from '@fluentui/react-components';
 import { Filter16Regular, Search16Regular } from '@fluentui/react-icons';
 import { documentState } from '@megdocs/contract';
 import { type FormEvent, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type Action, ActionMenu } from '../ui/action-menu.tsx';
 import { useWidth } from '../ui/layout.ts';
 import styles from './register.module.css';
 import { chipsOfView, type RegisterView, withoutFilter } from './register-view.ts';
@@ -85,31 +86,28 @@ function AddFilter({
   label,
   plain,
 }: Omit<Props, 'count' | 'children'> & { label: string; plain: boolean }) {
+  const removals: Action[] = chipsOfView(view).map((chip) => ({
+    label: `Remove ${chip.label.toLowerCase()}: ${chip.value}`,
+    onChoose: () => onChange(withoutFilter(view, chip.key)),
+  }));
+  const states: Action[] = documentState.options.map((state) => ({
+    label: `Status: ${stateWords[state].toLowerCase()}`,
+    onChoose: () => onChange({ ...view, state }),
+  }));
+  const button = (
+    <Button size={plain ? 'small' : 'large'} appearance={plain ? 'subtle' : 'secondary'} icon={<Filter16Regular />}>
+      {label}
+    </Button>
+  );
   return (
-    <Menu>
-      <MenuTrigger disableButtonEnhancement>
-        <Button size={plain ? 'small' : 'large'} appearance={plain ? 'subtle' : 'secondary'} icon={<Filter16Regular />}>
-          {label}
-        </Button>
-      </MenuTrigger>
-      <MenuPopover>
-        <MenuList>
-          {plain
-            ? null
-            : chipsOfView(view).map((chip) => (
-                <MenuItem key={chip.key} onClick={() => onChange(withoutFilter(view, chip.key))}>
-                  Remove {chip.label.toLowerCase()}: {chip.value}
-                </MenuItem>
-              ))}
-          {documentState.options.map((state) => (
-            <MenuItem key={state} onClick={() => onChange({ ...view, state })}>
-              Status: {stateWords[state].toLowerCase()}
-            </MenuItem>
-          ))}
-          <MenuItem onClick={() => onChange({ ...view, mine: true })}>Owner: me</MenuItem>
-          <MenuItem onClick={() => onChange({ ...view, overdue: true })}>Next review: overdue</MenuItem>
-        </MenuList>
-      </MenuPopover>
-    </Menu>
+    <ActionMenu
+      button={button}
+      actions={[
+        ...(plain ? [] : removals),
+        ...states,
+        { label: 'Owner: me', onChoose: () => onChange({ ...view, mine: true }) },
+        { label: 'Next review: overdue', onChoose: () => onChange({ ...view, overdue: true }) },
+      ]}
+    />
   );
 }

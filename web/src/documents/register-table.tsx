@@ -2,6 +2,7 @@ import { ArrowDown12Regular, ArrowUp12Regular } from '@fluentui/react-icons';
 import { type DocumentRow, fill, pages, routes } from '@megdocs/contract';
 import { memo } from 'react';
 import { Link, useNavigate } from 'react-router';
+import type { Action } from '../ui/action-menu.tsx';
 import { useWidth } from '../ui/layout.ts';
 import { Status } from '../ui/status.tsx';
 import { EditingMark } from './editing-mark.tsx';
@@ -109,20 +110,20 @@ const Row = memo(function Row({ row, wide }: { row: DocumentRow; wide: boolean }
         {review ? null : <span className={styles.quiet}>none yet</span>}
       </td>
       <td className={styles.menu}>
-        <MoreMenu small name={`More for ${row.number}`} entries={rowMenu(row, (tab) => void navigate(`${to}${tab}`))} />
+        <MoreMenu small name={`More for ${row.number}`} actions={rowMenu(row, to)} />
       </td>
     </tr>
   );
 });
 
-function rowMenu(row: DocumentRow, go: (search: string) => void) {
+function rowMenu(row: DocumentRow, to: string): Action[] {
   return [
-    { label: 'Read', onClick: () => go('') },
-    { label: 'Versions', onClick: () => go('?tab=versions') },
-    { label: 'Access', onClick: () => go('?tab=access') },
+    { label: 'Read', to },
+    { label: 'Versions', to: `${to}?tab=versions` },
+    { label: 'Access', to: `${to}?tab=access` },
     {
       label: `Download ${row.version}`,
-      href: fill(routes.documentVersionContent, { id: row.id, version: row.version }),
+      download: fill(routes.documentVersionContent, { id: row.id, version: row.version }),
     },
   ];
 }

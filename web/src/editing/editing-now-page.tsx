@@ -1,20 +1,42 @@
-import type { EditSession } from '@megdocs/contract';
+import { type EditSession, pages } from '@megdocs/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { countInWords } from '../documents/words.ts';
 import { Busy } from '../ui/busy.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { Frame, PageHead } from '../ui/frame.tsx';
 import { useWidth } from '../ui/layout.ts';
+import { isController, useMe } from '../ui/me.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { useSessions } from './queries.ts';
 import { SessionCards } from './session-cards.tsx';
 import { SessionTable } from './session-table.tsx';
 import { isOpen } from './session-words.ts';
 
-/** All open edit sessions, for document controllers: oldest first. */
 export default function EditingNowPage() {
+  const controller = isController(useMe());
+  return (
+    <Frame title="Editing now" breadcrumb={[{ label: 'Editing now' }]}>
+      {controller ? <EditingNow /> : <ForControllers />}
+    </Frame>
+  );
+}
+
+function ForControllers() {
+  return (
+    <>
+      <PageHead title="Editing now" />
+      <Empty sentence="This page is for document controllers. What you have open yourself stands in My work.">
+        <Link to={pages.myWork}>Go to my work</Link>
+      </Empty>
+    </>
+  );
+}
+
+/** All open edit sessions, for document controllers: oldest first. */
+function EditingNow() {
   const query = useSessions('all');
   const client = useQueryClient();
   const phone = useWidth() === 'phone';
@@ -23,7 +45,7 @@ export default function EditingNowPage() {
   const sessions = (query.data?.sessions ?? []).filter(isOpen).sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   const List = phone ? SessionCards : SessionTable;
   return (
-    <Frame title="Editing now" breadcrumb={[{ label: 'Editing now' }]}>
+    <>
       <PageHead
         title="Editing now"
         lead={
@@ -45,6 +67,6 @@ export default function EditingNowPage() {
           onClose={() => setDeciding(null)}
         />
       ) : null}
-    </Frame>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Tab, TabList } from '@fluentui/react-components';
 import { type FollowUpDraft, fill, pages, routes } from '@megdocs/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { keys, useDocument } from '../documents/queries.ts';
 import { Reader } from '../documents/reader.tsx';
 import { TextDialog } from '../documents/text-dialog.tsx';
@@ -40,7 +40,12 @@ export default function FollowUpDraftPage() {
       {draft ? null : (
         <div className={styles.top}>
           {query.error ? (
-            <FailureBox error={query.error} onRetry={() => void query.refetch()} />
+            <>
+              <PageHead title="This late save can’t be shown" />
+              <FailureBox error={query.error} onRetry={() => void query.refetch()}>
+                <Link to={pages.documents}>Go to the documents</Link>
+              </FailureBox>
+            </>
           ) : (
             <Busy sentence="Fetching what was saved late…" />
           )}

@@ -1,14 +1,16 @@
 import { Button } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons';
-import { type EditSession, fill, pages } from '@megdocs/contract';
+import { type DocumentDetail, type EditSession, fill, pages } from '@megdocs/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useApprovals } from '../documents/approvals.ts';
+import { namesInWords } from '../documents/words.ts';
 import { Busy } from '../ui/busy.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { Frame, PageHead } from '../ui/frame.tsx';
-import { Signal } from '../ui/status.tsx';
+import { Signal, Status } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import { leadsToWord } from './opening-steps.ts';
 import { useSessions } from './queries.ts';
@@ -28,22 +30,36 @@ export default function MyWorkPage() {
   );
   const open = sessions.filter(isOpen);
   const cleaning = sessions.filter(isCleaningUp);
-  const nothing = query.data && late.length + open.length + cleaning.length === 0;
+  const approvals = useApprovals();
+  const toApprove = approvals.data ?? [];
+  const nothing = query.data && approvals.data && late.length + open.length + cleaning.length + toApprove.length === 0;
   return (
     <Frame title="My work" breadcrumb={[{ label: 'My work' }]}>
       <PageHead title="My work" lead="What you have open in Microsoft 365 and what waits for you. Updates by itself." />
       {query.error ? <FailureBox error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {approvals.error ? <FailureBox error={approvals.error} onRetry={() => void approvals.refetch()} /> : null}
       {query.isPending ? <Busy sentence="Fetching your work…" /> : null}
       {nothing ? (
-        <Empty sentence="Documents that you edit in Microsoft 365 stand here until they are checked in and their copies are gone.">
+        <Empty sentence="Documents that wait for your approval stand here, and those that you edit in Microsoft 365, until they are checked in and their copies are gone.">
           <Link to={pages.documents}>Find a document</Link>
         </Empty>
       ) : null}
       <Section title="Saved late, to be looked at" when={late.length > 0}>
         {late.map(({ session, step, draftId }) => (
-          <Item key={draftId} session={session} words={`${step.title}: ${step.detail}`} at={step.at} attention>
+          <Item
+            key={draftId}
+            document={session.document}
+            words={`${step.title}: ${step.detail}`}
+            at={step.at}
+            attention
+          >
             <Link to={fill(pages.followUpDraft, { id: draftId })}>Look at it</Link>
           </Item>
+        ))}
+      </Section>
+      <Section title="Waits for your approval" when={toApprove.length > 0}>
+        {toApprove.map((document) => (
+          <ApprovalItem key={document.id} document={document} />
         ))}
       </Section>
       <Section title="Open in Microsoft 365" when={open.length > 0}>
@@ -70,6 +86,26 @@ function Section({ title, when, children }: { title: string; when: boolean; chil
   );
 }
 
+function ApprovalItem({ document }: { document: DocumentDetail }) {
+  const address = fill(pages.document, { id: document.id });
+  return (
+    <Item
+      document={document}
+      words={
+        <>
+          <Status state={document.state}> {document.version}</Status>, owner {namesInWords([document.owner.name])}.
+          Becomes {document.nextPublishedVersion} when published.
+        </>
+      }
+      at={null}
+    >
+      <Link to={address} aria-label={`Read and decide about ${document.number}`}>
+        Read and decide
+      </Link>
+    </Item>
+  );
+}
+
 function OpenItem({ session }: { session: EditSession }) {
   const webUrl = leadsToWord(session.webUrl);
   const saved = session.lastSavedAt ? (
@@ -79,7 +115,7 @@ function OpenItem({ session }: { session: EditSession }) {
   ) : null;
   return (
     <Item
-      session={session}
+      document={session.document}
       words={
         session.decision ??
         session.problem ?? (
@@ -107,7 +143,7 @@ function CleaningItem({ session }: { session: EditSession }) {
     session.receipt.find((each) => each.kind === 'copy') ?? session.receipt.find((each) => each.state !== 'done');
   return (
     <Item
-      session={session}
+      document={session.document}
       words={step ? `${step.title} ${step.detail}` : ''}
       at={null}
       attention={step?.state === 'failed'}
@@ -126,19 +162,19 @@ function Retry({ session }: { session: EditSession }) {
 }
 
 interface ItemProps {
-  session: EditSession;
+  document: Pick<DocumentDetail, 'id' | 'number' | 'title'>;
   words: ReactNode;
   at: string | null;
   attention?: boolean;
   children: ReactNode;
 }
 
-function Item({ session, words, at, attention, children }: ItemProps) {
+function Item({ document, words, at, attention, children }: ItemProps) {
   return (
     <li className={styles.item}>
       <div className={styles.words}>
-        <Link to={fill(pages.document, { id: session.document.id })} className={styles.title}>
-          {session.document.number} {session.document.title}
+        <Link to={fill(pages.document, { id: document.id })} className={styles.title}>
+          {document.number} {document.title}
         </Link>
         <div className={styles.quiet}>
           {attention ? (

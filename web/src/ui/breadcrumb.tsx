@@ -18,7 +18,9 @@ export function Breadcrumb({ crumbs }: { crumbs: Crumb[] }) {
             {place === crumbs.length - 1 ? (
               <span aria-current="page">{crumb.label}</span>
             ) : crumb.to ? (
-              <Link to={crumb.to}>{crumb.label}</Link>
+              <Link to={crumb.to} title={crumb.label}>
+                {crumb.label}
+              </Link>
             ) : (
               <span>{crumb.label}</span>
             )}

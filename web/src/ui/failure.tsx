@@ -17,6 +17,7 @@ interface FailureBoxProps {
 /** What went wrong, the way out, the reference: in the place where it happened. */
 export function FailureBox({ error, onRetry, assertive, children }: FailureBoxProps) {
   const { message, remedy, reference } = wordsFor(error);
+  const retry = isFinal(error) ? undefined : onRetry;
   return (
     <div className={styles.box} role={assertive ? 'alert' : 'status'}>
       <Signal kind="bad" />
@@ -28,10 +29,10 @@ export function FailureBox({ error, onRetry, assertive, children }: FailureBoxPr
             Reference <span className="mono">{reference}</span>
           </p>
         )}
-        {(onRetry || children) && (
+        {(retry || children) && (
           <div className={styles.ways}>
-            {onRetry && (
-              <Button size="small" onClick={onRetry}>
+            {retry && (
+              <Button size="small" onClick={retry}>
                 Try again
               </Button>
             )}
@@ -42,6 +43,9 @@ export function FailureBox({ error, onRetry, assertive, children }: FailureBoxPr
     </div>
   );
 }
+
+/** What one may not do or see stays so, however often one asks. */
+const isFinal = (error: unknown): boolean => error instanceof ApiFailure && [403, 404, 410].includes(error.status);
 
 interface FailureWords {
   message: string;

@@ -11,10 +11,17 @@ export function PersonName({ name }: { name: string }) {
   );
 }
 
+interface InitialsProps {
+  name: string;
+  strong?: boolean;
+  /** Where they are all that is seen of a button: who speaks to the computer says what they see. */
+  said?: boolean;
+}
+
 /** The initials alone; the name must be said beside it. */
-export function Initials({ name, strong }: { name: string; strong?: boolean }) {
+export function Initials({ name, strong, said }: InitialsProps) {
   return (
-    <span className={strong ? `${styles.initials} ${styles.strong}` : styles.initials} aria-hidden="true">
+    <span className={strong ? `${styles.initials} ${styles.strong}` : styles.initials} aria-hidden={!said}>
       {initials(name)}
     </span>
   );

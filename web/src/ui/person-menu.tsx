@@ -14,8 +14,8 @@ export function PersonMenu({ withChevron }: { withChevron?: boolean }) {
     <ActionMenu
       button={
         <Button appearance="subtle" className={styles.personButton}>
-          <span className="out-of-sight">Account of {me.name}</span>
-          <Initials name={me.name} strong />
+          <span className="out-of-sight">Account of {me.name}, </span>
+          <Initials name={me.name} strong said />
           {withChevron && <ChevronDown16Regular aria-hidden="true" />}
         </Button>
       }

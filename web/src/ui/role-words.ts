@@ -7,5 +7,8 @@ const words: Record<Role, string> = {
 
 export const roleWord = (role: Role): string => words[role];
 
-/** Everybody is a reader; the word stands where there is nothing more. */
-export const roleWords = (held: Role[]): string => (held.length === 0 ? 'reader' : held.map(roleWord).join(', '));
+/** Everybody is a reader; the word stands where there is nothing more. "Document controller, institution admin". */
+export function roleWords(held: Role[]): string {
+  const list = held.length === 0 ? 'reader' : held.map(roleWord).join(', ');
+  return list.charAt(0).toUpperCase() + list.slice(1);
+}
