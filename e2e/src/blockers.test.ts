@@ -6,10 +6,11 @@ import { connectMicrosoft, endConnection, passMicrosoft } from './microsoft.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 
-const blockersOf = (page: Page) =>
-  page.getByRole('region', { name: 'What stands in the way of editing' });
+const blockersOf = (page: Page) => page.getByRole('region', { name: 'What stands in the way of editing' });
 
-test('E1: "Edit in Word" lists all that stands in the way, and works when the last of it is gone', async ({ visit }) => {
+test('E1: "Edit in Word" lists all that stands in the way, and works when the last of it is gone', async ({
+  visit,
+}) => {
   const { page } = await visit();
   await signIn(page, people.author2);
   await endConnection(page);

@@ -55,7 +55,10 @@ test('E6: what nobody changed is closed without a version', async ({ visit, prod
   await expect(page.getByRole('tab', { name: /^Versions/ })).toContainText('1');
 });
 
-test('E6, E9: edits that wait for a decision stand in "Editing now", and the controller recovers them', async ({ visit, product }) => {
+test('E6, E9: edits that wait for a decision stand in "Editing now", and the controller recovers them', async ({
+  visit,
+  product,
+}) => {
   const author = await visit();
   await signIn(author.page, people.author2);
   await connectMicrosoft(author.page, people.author2);
@@ -83,7 +86,9 @@ test('E6, E9: edits that wait for a decision stand in "Editing now", and the con
   await expect(row).toBeHidden();
 
   await page.goto(`${document.address}?tab=versions`);
-  const version = page.getByRole('table', { name: `Versions of ${document.number}` }).getByRole('row', { name: /^0\.2/ });
+  const version = page
+    .getByRole('table', { name: `Versions of ${document.number}` })
+    .getByRole('row', { name: /^0\.2/ });
   await expect(version).toContainText(people.author2.name);
   const downloading = page.waitForEvent('download');
   await version.getByRole('link', { name: `Download 0.2 of ${document.number}` }).click();

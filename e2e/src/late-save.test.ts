@@ -6,7 +6,10 @@ import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 import { readDownload, wordText } from './word-file.ts';
 
-test('E7: what a colleague saves after the check-in is told, looked at and adopted as 0.3', async ({ visit, product }) => {
+test('E7: what a colleague saves after the check-in is told, looked at and adopted as 0.3', async ({
+  visit,
+  product,
+}) => {
   const author = await visit();
   const { page } = author;
   await signIn(page, people.author);

@@ -7,7 +7,9 @@ import { readDownload, wordText } from './word-file.ts';
 
 const SENTENCE = ' Wash for as long as it takes to sing Happy Birthday twice.';
 
-test('E1, E2, E6, E7, E10: a sentence typed in Word becomes version 0.2 with the author’s name, and the copy goes', async ({ visit }) => {
+test('E1, E2, E6, E7, E10: a sentence typed in Word becomes version 0.2 with the author’s name, and the copy goes', async ({
+  visit,
+}) => {
   const { page, context } = await visit();
   await signIn(page, people.author);
   await connectMicrosoft(page, people.author);

@@ -8,7 +8,10 @@ import { expect, test } from './visitors.ts';
 /** An access token lives sixty to ninety minutes. */
 const NO_TOKEN_LIVES_SO_LONG = 91 * 60;
 
-test('C1, C8, C9: the account page says how the connection stands, and mends and ends it', async ({ visit, product }) => {
+test('C1, C8, C9: the account page says how the connection stands, and mends and ends it', async ({
+  visit,
+  product,
+}) => {
   const visitor = await visit();
   const { page } = visitor;
   await signIn(page, people.author2);
@@ -62,7 +65,12 @@ test('C1, C8, C9: the account page says how the connection stands, and mends and
   const leaving = page.getByRole('dialog', { name: `Disconnect ${people.author2.email}?` });
   await expect(leaving).toContainText('Microsoft still remembers that you allowed MEGDocs');
   const now = leaving.getByRole('radio', { name: /^Now/ });
-  await expect(leaving.getByRole('radio', { name: /^When the clean-up is done/ }).or(leaving.getByRole('button', { name: 'Disconnect now' })).first()).toBeVisible();
+  await expect(
+    leaving
+      .getByRole('radio', { name: /^When the clean-up is done/ })
+      .or(leaving.getByRole('button', { name: 'Disconnect now' }))
+      .first(),
+  ).toBeVisible();
   if (await now.isVisible()) await now.check();
   await leaving.getByRole('button', { name: /^Disconnect/ }).click();
   await expect(state).toContainText('Not connected');

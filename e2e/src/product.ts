@@ -30,8 +30,6 @@ export const test = base.extend<object, { product: Product }>({
   baseURL: async ({ product }, use) => use(product.url),
 });
 
-export { expect } from '@playwright/test';
-
 async function startProduct(wish: { port: number; emulatorPort: number; dataDir: string }): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['demo/src/main.ts'], {
     cwd: join(import.meta.dirname, '../..'),

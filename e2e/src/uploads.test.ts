@@ -4,7 +4,9 @@ import { chosenFile, INFECTION_PREVENTION, wordsOf } from './documents.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 
-test('D2: files dropped on a folder and chosen by the button become drafts, each with a row of its own', async ({ visit }) => {
+test('D2: files dropped on a folder and chosen by the button become drafts, each with a row of its own', async ({
+  visit,
+}) => {
   const { page } = await visit();
   await signIn(page, people.author);
   await openFolder(page);
@@ -40,7 +42,10 @@ test('D2: an upload shows how far it has come, and can be cancelled', async ({ v
   });
 
   await dropFile(page, 'On its way.docx', Buffer.alloc(3_000_000, 'x'));
-  const row = page.getByRole('region', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: 'On its way.docx' });
+  const row = page
+    .getByRole('region', { name: 'Uploads' })
+    .getByRole('listitem')
+    .filter({ hasText: 'On its way.docx' });
   await expect(row).toContainText(/[1-9]\d?\u00a0% of 2\.9\u00a0MB|[1-9]\d?\u00a0% of 3(\.0)?\u00a0MB/);
   await expect(row.getByRole('progressbar', { name: 'Upload' })).toBeVisible();
   await row.getByRole('button', { name: 'Cancel On its way.docx' }).click();

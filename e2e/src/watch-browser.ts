@@ -16,9 +16,13 @@ export function watchBrowser(context: BrowserContext, product: Product): Watch {
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;
     if (isExpected(message, expected)) return;
-    seen.push(`console ${message.type()} on ${pathOf(message.page()?.url())}: ${message.text()} (${message.location().url})`);
+    seen.push(
+      `console ${message.type()} on ${pathOf(message.page()?.url())}: ${message.text()} (${message.location().url})`,
+    );
   });
-  context.on('weberror', (error) => seen.push(`error on ${pathOf(error.page()?.url())}: ${error.error().stack ?? error.error()}`));
+  context.on('weberror', (error) =>
+    seen.push(`error on ${pathOf(error.page()?.url())}: ${error.error().stack ?? error.error()}`),
+  );
   context.on('request', (request) => {
     const url = new URL(request.url());
     if (/^https?:$/.test(url.protocol) && !origins.has(url.origin)) seen.push(`request to a stranger: ${url}`);
@@ -39,7 +43,9 @@ function originsOf({ url, emulatorUrl }: Product): Set<string> {
 }
 
 function isExpected(message: ConsoleMessage, expected: ReadonlySet<number>): boolean {
-  const status = Number(/^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1]);
+  const status = Number(
+    /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1],
+  );
   const { url } = message.location();
   if (!status) return false;
   // Every first page of a stranger asks who they are.

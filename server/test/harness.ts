@@ -41,7 +41,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   /** Moves the time of the process, of the database and of the emulator, together. */
   advance(seconds: number): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { TestServer } from './harness.ts';
 
 /** What a process that was killed does: nothing more. */
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed';
 }
 

@@ -93,14 +93,3 @@ export async function findCheckpoint(q: Db | Tx, sessionId: string, id: string):
     .where('id', '=', id)
     .executeTakeFirst();
 }
-
-export async function checkpointCounts(q: Db | Tx, sessionIds: readonly string[]): Promise<Map<string, number>> {
-  if (sessionIds.length === 0) return new Map();
-  const rows = await q
-    .selectFrom('edit_checkpoint')
-    .select(['session_id', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('session_id', 'in', sessionIds)
-    .groupBy('session_id')
-    .execute();
-  return new Map(rows.map((row) => [row.session_id, row.count]));
-}
