@@ -35,7 +35,7 @@ export function Reader({ contentUrl, fileName, size, title, about, reflow, child
   const { current, count, setMarks, go } = usePages();
   const word = fileName.toLowerCase().endsWith('.docx');
   return (
-    <section className={styles.desk} aria-label="Reader">
+    <section className={styles.desk} aria-label={`Reader: ${title}`}>
       <div className={styles.bar}>
         <span className={styles.about}>{about}</span>
         {word && count > 1 && !reflow ? (

@@ -11,10 +11,10 @@ import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { Frame, PageHead } from '../ui/frame.tsx';
 import { Signal, Status } from '../ui/status.tsx';
-import { Ago, Since } from '../ui/time.tsx';
+import { Ago, Since, useNow } from '../ui/time.tsx';
 import { leadsToWord } from './opening-steps.ts';
 import { useSessions } from './queries.ts';
-import { asksToLook } from './receipt-words.ts';
+import { asksToLook, detailInWords } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
 import { isCleaningUp, isOpen, mayBeHelped } from './session-words.ts';
 import styles from './sessions.module.css';
@@ -139,12 +139,13 @@ function OpenItem({ session }: { session: EditSession }) {
 }
 
 function CleaningItem({ session }: { session: EditSession }) {
+  const now = useNow();
   const step =
     session.receipt.find((each) => each.kind === 'copy') ?? session.receipt.find((each) => each.state !== 'done');
   return (
     <Item
       document={session.document}
-      words={step ? `${step.title} ${step.detail}` : ''}
+      words={step ? `${step.title} ${detailInWords(step, now)}` : ''}
       at={null}
       attention={step?.state === 'failed'}
     >

@@ -1,6 +1,6 @@
 import type { EditSession } from '@megdocs/contract';
 import { describe, expect, it } from 'vitest';
-import { lateSaveWaits, sessionWithReceipt, stepTimeInWords } from './receipt-words.ts';
+import { detailInWords, lateSaveWaits, sessionWithReceipt, stepTimeInWords } from './receipt-words.ts';
 
 const now = new Date('2026-11-25T10:59:00');
 const step = { kind: 'version', state: 'done', title: '', detail: '', at: null, followUpDraftId: null } as const;
@@ -14,6 +14,14 @@ describe('E10: the receipt', () => {
     expect(stepTimeInWords(new Date('2026-11-25T11:03:00'), now, false).replaceAll('\u00a0', ' ')).toBe(
       '11:03, in 4 min',
     );
+  });
+
+  it('says in the reader’s zone when the copy will be deleted, and leaves other sentences alone', () => {
+    const copy = { ...step, kind: 'copy', state: 'waiting', at: '2026-11-25T11:05:00' } as const;
+    const detail = 'will be deleted then, if nothing more is saved.';
+    expect(detailInWords({ ...copy, detail }, now)).toBe('will be deleted at 11:05, if nothing more is saved.');
+    expect(detailInWords({ ...copy, detail, state: 'done' }, now)).toBe(detail);
+    expect(detailInWords({ ...copy, detail: 'is still open in Word' }, now)).toBe('is still open in Word');
   });
 
   it('stays until it is hidden, and a day after all is done', () => {

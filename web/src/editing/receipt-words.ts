@@ -4,13 +4,25 @@ import { clock, comingWords, sinceWords } from '../ui/time-words.ts';
 
 /** A past step by its clock time, a coming one also by what is left: "10:55", "11:05, in 4 min". */
 export function stepTimeInWords(at: Date, now: Date, done: boolean): string {
-  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
-  // What is done is past, also for a computer whose clock is behind.
-  if (done || seconds <= 0) return sinceWords(at, now);
-  if (seconds < 60) return 'in under a minute';
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 60 ? `${clock(at)}, in ${countInWords(minutes, 'min', 'min')}` : comingWords(at, now);
+  const left = done ? null : leftInWords(at, now);
+  if (left === null) return done || at <= now ? sinceWords(at, now) : comingWords(at, now);
+  return left.startsWith('in under') ? left : `${clock(at)}, ${left}`;
 }
+
+/** "in 4 min", up to an hour; null for what is past or further away. */
+export function leftInWords(at: Date, now: Date): string | null {
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  if (seconds <= 0 || seconds > 59 * 60) return null;
+  return seconds < 60 ? 'in under a minute' : `in ${countInWords(Math.ceil(seconds / 60), 'min', 'min')}`;
+}
+
+/** "…will be deleted at 11:05, if nothing more is saved": the server leaves the time, "then", to the reader's zone. */
+export function detailInWords({ detail, at, state }: ReceiptStep, now: Date): string {
+  return at && isToCome(state) ? detail.replace(/\bthen\b/, () => `at ${comingWords(new Date(at), now)}`) : detail;
+}
+
+/** Only these lie ahead; all others have happened, also for a computer whose clock is behind. */
+export const isToCome = (state: ReceiptStep['state']): boolean => state === 'waiting' || state === 'running';
 
 const SHOWN_AFTER_THE_END_MS = 24 * 60 * 60 * 1000;
 

@@ -8,7 +8,7 @@ import { Signal } from '../ui/status.tsx';
 import { useNow } from '../ui/time.tsx';
 import { exactWords } from '../ui/time-words.ts';
 import styles from './receipt.module.css';
-import { asksToLook, stepTimeInWords } from './receipt-words.ts';
+import { asksToLook, detailInWords, isToCome, leftInWords, stepTimeInWords } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
 import { mayBeHelped } from './session-words.ts';
 
@@ -46,11 +46,15 @@ export function Receipt({ session, head, onHide, onChanged }: Props) {
 
 function Step({ step, primary }: { step: ReceiptStep; primary: boolean }) {
   const now = useNow();
+  const detail = detailInWords(step, now);
+  const at = step.at ? new Date(step.at) : null;
+  // Where the sentence says the time, only what is left stands beside it.
+  const left = at && detail !== step.detail ? leftInWords(at, now) : null;
   return (
     <li className={styles.step}>
       <StepGlyph state={step.state} />
       <span className={step.state === 'waiting' && !step.at ? styles.ahead : undefined}>
-        <strong>{step.title}</strong> <span className={styles.detail}>{step.detail}</span>
+        <strong>{step.title}</strong> <span className={styles.detail}>{detail}</span>
       </span>
       {step.followUpDraftId && asksToLook(step) ? (
         <Link
@@ -60,9 +64,9 @@ function Step({ step, primary }: { step: ReceiptStep; primary: boolean }) {
           Look at it
         </Link>
       ) : null}
-      {step.at ? (
-        <time dateTime={step.at} title={exactWords(new Date(step.at))} className={styles.time}>
-          {stepTimeInWords(new Date(step.at), now, step.state === 'done')}
+      {step.at && at ? (
+        <time dateTime={step.at} title={exactWords(at)} className={styles.time}>
+          {left ?? stepTimeInWords(at, now, !isToCome(step.state))}
         </time>
       ) : null}
     </li>

@@ -22,7 +22,8 @@ export function LiveRegion() {
     () => current,
   );
   return (
-    <div className="out-of-sight" role="status" aria-live="polite">
+    // A dialog hides the page from screen readers, but not this: the check-in's own news is said while it stands open.
+    <div className="out-of-sight" role="status" aria-live="polite" data-tabster-never-hide="">
       {text}
     </div>
   );

@@ -32,6 +32,7 @@ const useStyles = makeStyles({
   actions: {
     gridColumn: '1 / -1',
     justifySelf: 'end',
+    '& > button': { flexShrink: 0, whiteSpace: 'nowrap' },
     '@media (max-width: 899.98px)': {
       justifySelf: 'stretch',
       alignItems: 'stretch',
