@@ -133,7 +133,7 @@ async function writeTokens(
     sealed_refresh_token: tokens.refreshToken ? seal(tokens.refreshToken, 'sealed_refresh_token') : null,
     access_token_expires_at: secondsFromNow(tokens.expiresInSeconds),
     status: 'connected' as const,
-    renewed_at: sqlNow,
+    renewed_at: null,
   };
   if (!known)
     return insertIntegration(tx, {
