@@ -118,7 +118,8 @@ export const blocker = z.object({
     'file-too-large',
     'file-protected',
   ]),
-  fact: z.string().describe('What stands in the way'),
+  fact: z.string().describe('What stands in the way; with `since`, the page ends the sentence by it'),
+  since: z.iso.datetime().optional(),
   whoLifts: z.string().describe('Who can lift it, and how'),
   action: z.enum(['connect', 'reconnect', 'send-back', 'revise', 'none']),
 });

@@ -38,16 +38,25 @@ export async function microsoftBlockers(
     });
   const open = await findOpenSession(q, document.id);
   if (open && (open.starter_id !== person.personId || open.state === 'needs-a-decision'))
-    blockers.push({
-      code: 'being-edited',
-      fact: await describeOpenSession(room, q, open),
-      whoLifts:
-        open.state === 'needs-a-decision'
-          ? 'A document controller decides what becomes of it.'
-          : 'It is free again when they check in or discard.',
-      action: 'none',
-    });
+    blockers.push(await sessionBlocker(room, q, open));
   return blockers;
+}
+
+async function sessionBlocker(room: EditingRoom, q: Db | Tx, open: SessionRow): Promise<Blocker> {
+  const blocker = { code: 'being-edited', action: 'none' } as const;
+  if (open.state === 'needs-a-decision')
+    return {
+      ...blocker,
+      fact: await describeOpenSession(room, q, open),
+      whoLifts: 'A document controller decides what becomes of it.',
+    };
+  const starter = await room.accounts.person(q, open.starter_id);
+  return {
+    ...blocker,
+    fact: `${starter?.name ?? 'Somebody'} has been editing it in ${appOf(open.file_name)}`,
+    since: open.started_at.toISOString(),
+    whoLifts: 'It is free again when they check in or discard.',
+  };
 }
 
 async function connectionBlocker(room: EditingRoom, q: Db | Tx, person: SignedIn): Promise<Blocker | undefined> {

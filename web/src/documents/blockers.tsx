@@ -9,6 +9,7 @@ import {
 } from '@fluentui/react-icons';
 import { type Blocker, fill, pages, routes, type Transition } from '@megdocs/contract';
 import { useState } from 'react';
+import { Since } from '../ui/time.tsx';
 import styles from './blockers.module.css';
 import { smallNumber } from './words.ts';
 
@@ -65,7 +66,15 @@ export function Blockers({ id, documentId, blockers, openAtOnce, primary, mayTra
                 <Icon />
               </span>
               <div>
-                <div>{blocker.fact}</div>
+                <div>
+                  {blocker.fact}
+                  {blocker.since ? (
+                    <>
+                      {' since '}
+                      <Since at={blocker.since} />.
+                    </>
+                  ) : null}
+                </div>
                 <div className={styles.quiet}>{blocker.whoLifts}</div>
               </div>
               <div className={styles.action}>
