@@ -7,7 +7,8 @@ import { editing as createEditing, type Editing } from './editing/index.ts';
 import { type Blobs, openBlobFolder } from './platform/blobs.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
-import { createHttp, type Http } from './platform/http.ts';
+import { databaseGone } from './platform/failures.ts';
+import { closeHttp, createHttp, type Http } from './platform/http.ts';
 import { createJobs, type Jobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
@@ -30,7 +31,7 @@ export interface App {
   blobs: Blobs;
   jobs: Jobs;
   clock: Clock;
-  /** Ends requests, then renewals of tokens, then jobs, then the database. */
+  /** Lets requests under way finish for ten seconds, then renewals of tokens, then jobs, then the database. */
   close(): Promise<void>;
 }
 
@@ -60,7 +61,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   for (const feature of [accounts, documents, editing]) feature.routes(http);
   http.get(routes.healthz, async () => ({ status: 'ok' }));
   http.get(routes.readyz, async () => {
-    await sql`select 1`.execute(db);
+    await sql`select 1`.execute(db).catch((cause: unknown) => {
+      throw databaseGone(cause);
+    });
     return { status: 'ready' };
   });
   http.get(routes.openapi, async () => http.swagger());
@@ -76,7 +79,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     jobs,
     clock,
     async close() {
-      await http.close();
+      await closeHttp(http);
       await accounts.drain();
       await jobs.stop();
       await database.close();

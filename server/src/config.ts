@@ -82,6 +82,12 @@ export function readConfig(variables: NodeJS.ProcessEnv, options: { demo: boolea
   };
 }
 
+/** Where the embedded database lies; undefined with a database server. For commands that only talk to who holds it. */
+export function readDataDir(variables: NodeJS.ProcessEnv): string | undefined {
+  if (variables.DATABASE_URL || variables.DATABASE_URL_FILE) return undefined;
+  return resolve(variables.DATA_DIR || 'data');
+}
+
 function publicUrlOf(env: Environment, problems: string[]): URL {
   const fromTemplate =
     env.SUBDOMAIN === undefined ? undefined : URL.parse(env.PUBLIC_URL_TEMPLATE.replace('{SUBDOMAIN}', env.SUBDOMAIN));

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { createApp } from './app.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, readDataDir } from './config.ts';
 import { openDatabase } from './listen.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLog } from './platform/log.ts';
@@ -24,21 +24,28 @@ interface Wish {
 /** Makes an institution, and prints the one-time link for its first admin. */
 async function main(): Promise<void> {
   const wish = readArguments(process.argv.slice(2));
-  const config = readConfig(process.env, { demo: isDemo(process.env) });
-  const { link } = await carryOut(config, wish);
+  const { link } = (await askRunningServer(wish)) ?? (await carryOut(wish));
   process.stdout.write(
     `${wish.name} is made. The first administrator chooses a password here, within seven days:\n\n  ${link}\n`,
   );
 }
 
-/** On the embedded database the running server does it; if none runs, this process takes the folder for a moment. */
-async function carryOut(config: Config, wish: Wish): Promise<{ link: string }> {
-  if (config.databaseUrl) return onDatabase(config, wish);
+/** On the embedded database the running server does it: it has configuration and keys, so this process needs none. */
+async function askRunningServer(wish: Wish): Promise<{ link: string } | undefined> {
+  const dataDir = readDataDir(process.env);
+  if (dataDir === undefined) return undefined;
   try {
-    return (await askOwner(config.dataDir, 'institution', { ...wish })) as { link: string };
+    return (await askOwner(dataDir, 'institution', { ...wish })) as { link: string };
   } catch (error) {
     if (error instanceof OwnerRefused) throw error;
+    return undefined;
   }
+}
+
+/** Where no server runs, this process takes the folder for a moment; a database server takes everybody. */
+async function carryOut(wish: Wish): Promise<{ link: string }> {
+  const config = readConfig(process.env, { demo: isDemo(process.env) });
+  if (config.databaseUrl) return onDatabase(config, wish);
   const ownership = await takeOwnership(config.dataDir, {});
   try {
     return await onDatabase(config, wish);

@@ -79,29 +79,59 @@ async function closeAll(app: App, ownership: Ownership | undefined): Promise<voi
   await ownership?.release();
 }
 
+/** What the system reports at a start, in words with the remedy. */
 function explain(error: unknown, config: Config): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error)) return error;
+  const { code, syscall, port, path } = error as NodeJS.ErrnoException & { port?: number };
+  const words =
+    syscall === 'listen' || syscall === 'getaddrinfo' ? portWords(code, config) : storageWords(code, path, config);
+  // Somebody else's port: whoever started on it says which one.
+  if (words === undefined || (port !== undefined && syscall === 'listen' && port !== config.port)) return error;
+  return new Error(words, { cause: error });
+}
+
+function portWords(code: string | undefined, config: Config): string | undefined {
   switch (code) {
     case 'EADDRINUSE':
-      return new Error(`Port ${config.port} is taken by another program. End it, or choose another port with PORT.`, {
-        cause: error,
-      });
+      return `Port ${config.port} is taken by another program. End it, or choose another port with PORT.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `This user may not listen on port ${config.port}. Choose one above 1023 with PORT.`;
+    case 'EADDRNOTAVAIL':
+      return `This machine has no address ${config.host}. Leave HOST empty, or name an address that it has.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return config.databaseUrl === undefined
+        ? `HOST names ${config.host}, which is no address of this machine. Leave it empty.`
+        : DATABASE_WORDS;
+    default:
+      return undefined;
+  }
+}
+
+const DATABASE_WORDS =
+  "The database that DATABASE_URL names can't be reached or does not let us in. Check host, port, name and password.";
+
+function storageWords(code: string | undefined, path: string | undefined, config: Config): string | undefined {
+  const blobs = path?.startsWith(config.blobFolder);
+  const place = blobs ? `folder of the files ${config.blobFolder}` : `data folder ${config.dataDir}`;
+  const name = blobs ? 'BLOB_STORE' : 'DATA_DIR';
+  switch (code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new Error(
-        `The data folder ${config.dataDir} can't be written to. Choose another with DATA_DIR, or give this user the right to it.`,
-        { cause: error },
-      );
+    case 'ENOTDIR':
+      return `The ${place} can't be written to. Choose another with ${name}, or give this user the right to it.`;
+    case 'ENOSPC':
+      return `The disk of the ${place} is full. Make room, or choose another folder with ${name}.`;
     case 'ECONNREFUSED':
-    case 'ENOTFOUND':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
     case '28P01':
+    case '28000':
     case '3D000':
-      return new Error(
-        "The database that DATABASE_URL names can't be reached or does not let us in. Check host, port, name and password.",
-        { cause: error },
-      );
+      return DATABASE_WORDS;
     default:
-      return error;
+      return undefined;
   }
 }

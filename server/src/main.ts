@@ -12,19 +12,22 @@ async function main(): Promise<void> {
     process.on(signal, async () => {
       if (closing) return;
       closing = true;
-      await server.close();
+      await server.close().catch(giveUp);
       process.exit(0);
     });
 }
 
 /** Whoever can attach a debugger or ask for a heap snapshot can read tokens. */
 function refuseDebugger(): void {
-  const unsafe = process.execArgv.find((flag) => /^--(inspect|heapsnapshot-signal)/.test(flag));
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];
+  const unsafe = flags.find((flag) => /^"?--(inspect|debug|heapsnapshot-signal)/.test(flag));
   if (unsafe)
     throw new ConfigProblems([`Node runs with ${unsafe}: through it tokens could be read. Start without it.`]);
 }
 
-main().catch((error: unknown) => {
+function giveUp(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
-});
+}
+
+main().catch(giveUp);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -50,9 +50,8 @@ const REFERENCES = [
 
 export async function openBlobFolder(folder: string, db: Db, random: Random): Promise<Blobs> {
   const incoming = join(folder, 'incoming');
-  // What a killed process was receiving belongs to nobody.
-  await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
+  await removeForsaken(incoming, random);
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256);
 
   return {
@@ -84,8 +83,9 @@ export async function openBlobFolder(folder: string, db: Db, random: Random): Pr
 
     asFile: (sha256, work) => work(pathOf(sha256)),
 
-    sweep: () =>
-      inTransaction(db, async (tx) => {
+    async sweep() {
+      await removeForsaken(incoming, random);
+      return inTransaction(db, async (tx) => {
         const unused = sql.join(
           REFERENCES.map((query) => sql`not exists (${sql.raw(query)})`),
           sql` and `,
@@ -94,8 +94,27 @@ export async function openBlobFolder(folder: string, db: Db, random: Random): Pr
           where stored_at < app_now() - interval '24 hours' and ${unused} returning sha256`.execute(tx);
         for (const { sha256 } of swept.rows) await rm(pathOf(sha256), { force: true });
         return swept.rows.length;
-      }),
+      });
+    },
   };
+}
+
+const FORSAKEN_AFTER_MS = 3_600_000;
+
+/**
+ * What a killed process was receiving belongs to nobody. Another process on the same folder may be receiving now:
+ * its file was written to within the last hour, by the clock of the disk.
+ */
+async function removeForsaken(incoming: string, random: Random): Promise<void> {
+  const probe = join(incoming, random.uuid());
+  await writeFile(probe, '');
+  const now = (await stat(probe)).mtimeMs;
+  await rm(probe);
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found && now - found.mtimeMs > FORSAKEN_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function receive(stream: Readable, path: string, maxBytes: number): Promise<ReceivedFile> {

@@ -56,6 +56,16 @@ export function openPostgres(url: string): Database {
   return { db, kind: 'postgres', url, close: () => db.destroy() };
 }
 
+/** PostgreSQL's classes "connection exception", "too many connections" and "shutting down"; and no answer at all. */
+const GONE_CODE = /^(08|57P0[1-3]$|53300$|ECONNREFUSED$|ECONNRESET$|ETIMEDOUT$|EHOSTUNREACH$)/;
+const GONE_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|PGlite is closed)/;
+
+/** Whether the database was not there, rather than the question wrong: the same may work in a moment. */
+export function isDatabaseGone(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return GONE_CODE.test(code) || GONE_MESSAGE.test(error.message);
+}
+
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const ATTEMPTS = 4;

@@ -34,3 +34,12 @@ export function notFound(what = 'This page'): Failure {
     remedy: 'Check the address. If a colleague sent it to you, ask them who may see it.',
   });
 }
+
+/** Nothing was changed, and the same works again once the database is back. */
+export function databaseGone(cause: unknown): Failure {
+  return new Failure(503, 'unavailable', 'MEGDocs can not reach its database at the moment.', {
+    remedy: 'Try again in a few seconds.',
+    retryAfterSeconds: 5,
+    cause,
+  });
+}

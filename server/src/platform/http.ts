@@ -20,7 +20,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { Failure } from './failures.ts';
+import { isDatabaseGone } from './database.ts';
+import { databaseGone, Failure } from './failures.ts';
 import type { Log } from './log.ts';
 import { assertStorableText } from './request-text.ts';
 import { answerNoHttp, LONGEST_PARAMETER, readableAddress } from './unreadable-requests.ts';
@@ -85,6 +86,18 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   });
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
   return app.withTypeProvider<ZodTypeProvider>() as unknown as Http;
+}
+
+const DRAIN_MS = 10_000;
+
+/** Takes no more requests, lets those under way finish, and cuts off what takes longer: an upload or a download. */
+export async function closeHttp(http: Http, drainMs = DRAIN_MS): Promise<void> {
+  const timer = setTimeout(() => http.server.closeAllConnections(), drainMs);
+  try {
+    await http.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function newReference(): string {
@@ -197,6 +210,7 @@ function toFailure(error: FastifyError): Failure {
     });
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new Failure(error.statusCode, 'invalid_request', 'The request could not be read.', { cause: error });
+  if (isDatabaseGone(error)) return databaseGone(error);
   return new Failure(500, 'internal', 'Something went wrong on our side. Nothing that was stored before is lost.', {
     remedy: 'Try again. If it stays, give your administrator the reference.',
     cause: error,

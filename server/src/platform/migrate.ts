@@ -6,12 +6,18 @@ import { sha256 } from './random.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
+const MIGRATION_LOCK = 6_364_637;
+
 /** Runs the migrations that this database has not seen, each in a transaction, one process at a time. */
 export async function migrate(database: Database): Promise<string[]> {
   const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort();
   const done: string[] = [];
-  await sql`create table if not exists migration (name text primary key, sha256 text not null,
-    done_at timestamptz not null default clock_timestamp())`.execute(database.db);
+  await inTransaction(database.db, async (tx) => {
+    // Two processes that meet an empty database would both create it, and one of them fail.
+    await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
+    await sql`create table if not exists migration (name text primary key, sha256 text not null,
+      done_at timestamptz not null default clock_timestamp())`.execute(tx);
+  });
   for (const name of files) {
     const text = await readFile(join(MIGRATIONS, name), 'utf8');
     if (await runOnce(database, name, text)) done.push(name);
