@@ -48,7 +48,7 @@ test('D3, D6: what an approver publishes is what readers see, also while a revis
   await revising.getByLabel('Why it is revised').fill('Noon is too late');
   await revising.getByRole('button', { name: 'Start a revision' }).click();
   await expect(revising).toBeHidden();
-  await author.getByRole('button', { name: `More for ${document.number}` }).click();
+  await author.getByRole('button', { name: 'Other ways to a next version' }).click();
   await author.getByRole('menuitem', { name: 'Upload a new version…' }).click();
   const uploading = author.getByRole('dialog', { name: `Upload 1.1 of ${document.number}` });
   await uploading
