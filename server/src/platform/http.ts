@@ -158,7 +158,7 @@ function isOurs(origin: string, publicUrl: URL): boolean {
   const url = URL.parse(origin);
   // On one machine, localhost and 127.0.0.1 are the same server.
   return (
-    url !== null &&
+    url?.origin === origin &&
     LOOPBACK.has(url.hostname) &&
     LOOPBACK.has(publicUrl.hostname) &&
     url.port === publicUrl.port &&
