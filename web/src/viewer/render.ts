@@ -29,6 +29,7 @@ export async function renderDocument(
     useBase64URL: false,
   });
   sayWhichPicturesAreMissing(paper);
+  namePictures(paper);
   if (reflow) {
     letTablesScroll(paper);
     keepIndentsSmall(paper);
@@ -69,6 +70,11 @@ function countLettersBySize(root: HTMLElement): Map<number, number> {
     letters.set(size, (letters.get(size) ?? 0) + length);
   }
   return letters;
+}
+
+/** The renderer drops the descriptions that an author gave, so a screen reader is at least told that a picture stands there. */
+function namePictures(paper: HTMLElement): void {
+  for (const picture of paper.querySelectorAll<HTMLImageElement>('img:not([alt])')) picture.alt = 'Picture';
 }
 
 /** Kinds that only Office draws (EMF, WMF) leave a gap that says so, not a torn picture. */
