@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 export const SERVER = join(import.meta.dirname, '../../src/main.ts');
 export const INSTITUTION = join(import.meta.dirname, '../../src/institution-command.ts');
-export const DEMO = join(import.meta.dirname, '../../../demo/src/main.ts');
+const DEMO = join(import.meta.dirname, '../../../demo/src/main.ts');
 const ROOT = join(import.meta.dirname, '../../..');
 
-export interface Ended {
+interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
   text: string;
