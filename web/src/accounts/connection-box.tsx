@@ -87,8 +87,8 @@ function ReconnectNeeded({ integration, returnTo }: ConnectionBoxProps) {
         title="Reconnect needed"
         action={<ConnectForm label="Reconnect" returnTo={returnTo} blocked={!integration.configured} />}
       >
-        {problem ? `${problem.title} ` : 'Microsoft no longer accepts the connection. '}
-        Nothing is lost and nothing is retried until you reconnect.
+        {problem ? sentence(problem.title) : 'Microsoft no longer accepts the connection.'} Nothing is lost and nothing
+        is retried until you reconnect.
       </Head>
       {waiting.length > 0 && (
         <div className={styles.part}>
@@ -112,6 +112,9 @@ function ReconnectNeeded({ integration, returnTo }: ConnectionBoxProps) {
     </section>
   );
 }
+
+/** A title has no full stop; within a text it needs one. */
+const sentence = (title: string): string => (/[.?]$/.test(title) ? title : `${title}.`);
 
 interface HeadProps {
   icon: ReactNode;

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { BeingEditedBand } from '../editing/being-edited-band.tsx';
 import { Receipt } from '../editing/receipt.tsx';
 import { lateSaveWaits } from '../editing/receipt-words.ts';
+import { FailureFence } from '../ui/failure-fence.tsx';
 import { useMe } from '../ui/me.ts';
 import { Blockers } from './blockers.tsx';
 import styles from './document.module.css';
@@ -49,6 +50,7 @@ export function DocumentView({ document, notLiveSince }: { document: DocumentDet
             beingEdited={document.beingEdited}
             session={openSession}
             pageNotLiveSince={notLiveSince}
+            reconnect={document.editBlockers.some((blocker) => blocker.code === 'reconnect-needed')}
             checkInButton={editing.checkInButton}
             onCheckIn={() => setDialog({ kind: 'check-in' })}
             onDiscard={() => setDialog({ kind: 'discard' })}
@@ -81,16 +83,18 @@ export function DocumentView({ document, notLiveSince }: { document: DocumentDet
       </div>
       <Panel document={document} />
       {dialog ? (
-        <Suspense fallback={null}>
-          <DocumentDialogs
-            dialog={dialog}
-            document={document}
-            session={openSession}
-            onChanged={editing.refresh}
-            onCheckedIn={editing.showReceipt}
-            onClose={() => setDialog(null)}
-          />
-        </Suspense>
+        <FailureFence resetBy={dialog.kind}>
+          <Suspense fallback={null}>
+            <DocumentDialogs
+              dialog={dialog}
+              document={document}
+              session={openSession}
+              onChanged={editing.refresh}
+              onCheckedIn={editing.showReceipt}
+              onClose={() => setDialog(null)}
+            />
+          </Suspense>
+        </FailureFence>
       ) : null}
     </>
   );
@@ -132,11 +136,13 @@ function Panel({ document }: { document: DocumentDetail }) {
   return (
     <div role="tabpanel" aria-labelledby={`tab-${tab}`} className={tab === 'read' ? styles.body : styles.panel}>
       {tab === 'read' ? <ReadTab document={document} /> : null}
-      <Suspense fallback={null}>
-        {tab === 'versions' ? <VersionsTab document={document} /> : null}
-        {tab === 'activity' ? <ActivityTab documentId={document.id} /> : null}
-        {tab === 'access' ? <AccessTab document={document} /> : null}
-      </Suspense>
+      <FailureFence resetBy={tab}>
+        <Suspense fallback={null}>
+          {tab === 'versions' ? <VersionsTab document={document} /> : null}
+          {tab === 'activity' ? <ActivityTab documentId={document.id} /> : null}
+          {tab === 'access' ? <AccessTab document={document} /> : null}
+        </Suspense>
+      </FailureFence>
     </div>
   );
 }

@@ -15,7 +15,10 @@ export function FilterChips({ view, onChange }: Props) {
           <InteractionTagPrimary hasSecondaryAction>
             {chip.label}: {chip.value}
           </InteractionTagPrimary>
-          <InteractionTagSecondary aria-label="Remove filter" onClick={() => onChange(withoutFilter(view, chip.key))} />
+          <InteractionTagSecondary
+            aria-label={`Remove filter ${chip.label}: ${chip.value}`}
+            onClick={() => onChange(withoutFilter(view, chip.key))}
+          />
         </InteractionTag>
       ))}
     </>

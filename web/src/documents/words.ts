@@ -55,6 +55,8 @@ export function aboutTheText(
 ): string {
   const { version } = document;
   if (version === document.publishedVersion) return `Version ${version}, in force. Printed copies are uncontrolled`;
+  if (document.beingEdited?.state === 'needs-a-decision')
+    return `Draft ${version} as last checked in. What was edited since waits for a decision`;
   if (document.beingEdited)
     return `Draft ${version} as last checked in. The text now in ${document.beingEdited.app} becomes ${document.nextDraftVersion}`;
   const kind = document.state === 'in-review' || document.state === 'revision-in-review' ? ' in review' : '';

@@ -2,8 +2,9 @@ import { Button, Link } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons';
 import { type BeingEdited, type EditSession, fill, pages } from '@megdocs/contract';
 import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react';
+import { ConnectForm } from '../accounts/connect-form.tsx';
 import { countInWords, namesInWords } from '../documents/words.ts';
-import { LiveDot } from '../ui/status.tsx';
+import { LiveDot, Signal } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import styles from './band.module.css';
 import { leadsToWord } from './opening-steps.ts';
@@ -20,6 +21,8 @@ interface Props {
   /** When this page last heard from the server; null while it does. */
   pageNotLiveSince: string | null;
   checkInButton: RefObject<HTMLButtonElement | null>;
+  /** This person's own connection is what the copy waits for. */
+  reconnect: boolean;
   onCheckIn: () => void;
   onDiscard: () => void;
   onDecide: () => void;
@@ -32,7 +35,7 @@ export function BeingEditedBand(props: Props) {
   const live = !pageNotLiveSince && !session?.notLiveSince;
   return (
     <section className={styles.band} aria-label="Editing in Microsoft 365">
-      <LiveDot live={live} />
+      {beingEdited.state === 'needs-a-decision' ? <Signal kind="wait" /> : <LiveDot live={live} />}
       <div className={styles.words}>
         <div>
           <strong>{whatGoesOn(beingEdited)}</strong> by {namesInWords(beingEdited.by.map((person) => person.name))}{' '}
@@ -116,6 +119,7 @@ function Actions({
   beingEdited,
   session,
   checkInButton,
+  reconnect,
   onCheckIn,
   onDiscard,
   onDecide,
@@ -125,14 +129,15 @@ function Actions({
   const openAt = leadsToWord(session.webUrl) ?? fill(pages.openDocument, { id: documentId });
   return (
     <div className={styles.actions}>
-      {mayBeHelped(session) ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
+      {reconnect ? <ConnectForm label="Reconnect" returnTo={fill(pages.document, { id: documentId })} /> : null}
+      {mayBeHelped(session) && !reconnect ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
       {may.open ? (
         <Button as="a" href={openAt} target="_blank" rel="noopener" icon={<Open16Regular />}>
           Open in {beingEdited.app}
         </Button>
       ) : null}
       {may.checkIn ? (
-        <Button ref={checkInButton} appearance="primary" onClick={onCheckIn}>
+        <Button ref={checkInButton} appearance={reconnect ? 'secondary' : 'primary'} onClick={onCheckIn}>
           Check in…
         </Button>
       ) : null}

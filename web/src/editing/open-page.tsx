@@ -85,7 +85,7 @@ function WhileItWorks({
       ) : null}
       {problem ? (
         <p role="status" className={styles.problem}>
-          {problem} MEGDocs goes on trying by itself.
+          {problem}
         </p>
       ) : null}
       {late && webUrl ? (

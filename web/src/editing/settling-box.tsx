@@ -62,7 +62,7 @@ function Detail({ desk, session }: { desk: CheckInDesk; session: EditSession }) 
   const { line, settling } = desk;
   if (!settling) return 'This takes a second or two.';
   if (settling.unreachable) {
-    return `${settling.unreachable} Nothing is lost: asking again by itself${settling.mayCheckInAnyway ? ', or check in what was fetched last' : ''}.`;
+    return `${settling.unreachable} Nothing is lost${settling.mayCheckInAnyway ? ': you may check in what was fetched last' : ''}.`;
   }
   const saved = settling.lastSavedAt ? <Ago at={settling.lastSavedAt} skipFocus /> : null;
   const by = settling.lastSavedBy ? ` by ${namesInWords([settling.lastSavedBy])}` : '';

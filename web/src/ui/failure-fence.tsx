@@ -5,6 +5,8 @@ interface FenceProps {
   children: ReactNode;
   /** A change of it, such as the path, gives the page another chance. */
   resetBy?: string;
+  /** What stands around the words where the page itself is gone. */
+  around?: (words: ReactNode) => ReactNode;
 }
 interface FenceState {
   error: unknown;
@@ -25,6 +27,8 @@ export class FailureFence extends Component<FenceProps, FenceState> {
 
   override render() {
     if (this.state.error === undefined) return this.props.children;
-    return <FailureBox error={this.state.error} onRetry={() => window.location.reload()} />;
+    // A script that could not be loaded stays so until the page is loaded anew.
+    const words = <FailureBox error={this.state.error} onRetry={() => window.location.reload()} />;
+    return this.props.around?.(words) ?? words;
   }
 }

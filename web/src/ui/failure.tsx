@@ -53,8 +53,18 @@ interface FailureWords {
   reference?: string;
 }
 
+/** Browsers have no code for it: Chromium, Firefox, Safari, and Vite for styles, each say it their own way. */
+const isMissingScript = (error: unknown): boolean =>
+  error instanceof Error &&
+  /dynamically imported module|importing a module script|unable to preload/i.test(error.message);
+
 /** The words of a failure, for places that have a shape of their own (an upload's row, a field). */
 export function wordsFor(error: unknown): FailureWords {
   if (error instanceof ApiFailure) return error;
+  if (isMissingScript(error))
+    return {
+      message: 'A part of MEGDocs could not be loaded.',
+      remedy: 'Check this computer’s network, then try again: MEGDocs may also have been updated just now.',
+    };
   return { message: 'Something in this page went wrong.', remedy: 'Reload the page. What MEGDocs has stored is safe.' };
 }

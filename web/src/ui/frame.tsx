@@ -124,7 +124,7 @@ function Whole() {
         <div className={styles.column}>
           <TopBar phone={phone} />
           <main id="main" ref={main} className={styles.main} tabIndex={-1}>
-            <FailureFence resetBy={pathname}>
+            <FailureFence resetBy={pathname} around={aroundFailure}>
               <Suspense
                 fallback={
                   <div className={styles.page}>
@@ -142,6 +142,13 @@ function Whole() {
     </SlotsContext>
   );
 }
+
+const aroundFailure = (words: ReactNode) => (
+  <div className={styles.page}>
+    <PageHead title="This page can’t be shown" />
+    {words}
+  </div>
+);
 
 function useFrameSlots(): Slots {
   const [breadcrumb, setBreadcrumb] = useState<HTMLElement | null>(null);

@@ -13,7 +13,10 @@ const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce }
 
 const queries = new QueryClient({
   defaultOptions: {
+    // A browser that thinks itself offline would only wait, and no page would say that it is not live.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       retry: (failures, error) => failures < 2 && error instanceof ApiFailure && error.isWorthRetrying,
     },

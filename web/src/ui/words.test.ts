@@ -20,6 +20,18 @@ test('initials are of the first and the last name', () => {
   expect(['A. Author', 'Nora van Dijk', 'Cher', '  '].map(initials)).toEqual(['AA', 'ND', 'C', '']);
 });
 
+test('a script that could not be loaded is told as that, in each browser’s words', () => {
+  for (const words of [
+    'Failed to fetch dynamically imported module: http://localhost/assets/a.js',
+    'error loading dynamically imported module: http://localhost/assets/a.js',
+    'Importing a module script failed.',
+    'Unable to preload CSS for /assets/a.css',
+  ]) {
+    expect(wordsFor(new Error(words)).message).toBe('A part of MEGDocs could not be loaded.');
+  }
+  expect(wordsFor(new Error('x is undefined')).message).toBe('Something in this page went wrong.');
+});
+
 describe('a refused request', () => {
   const body = { code: 'file_encrypted', message: 'It has a password.', remedy: 'Remove it.', reference: 'r-1' };
   test('keeps the server’s words, way out and reference', () => {
