@@ -112,7 +112,9 @@ function versionRoutes(room: DocumentsRoom, http: Http): void {
       const person = await room.accounts.signedIn(request);
       const { id, version } = request.params;
       const inline = request.query.inline === '1';
-      const content = await readContent(room, person, id, version, inline ? 'viewer' : 'download');
+      // Whoever asks for the head gets no content: that is no download.
+      const use = inline || request.method === 'HEAD' ? 'viewer' : 'download';
+      const content = await readContent(room, person, id, version, use);
       return sendContent(room.blobs, reply, content, inline ? 'inline' : 'attachment');
     },
   );

@@ -35,13 +35,19 @@ export async function receiveUpload(room: DocumentsRoom, upload: Upload): Promis
 }
 
 async function receive(room: DocumentsRoom, body: Readable, maxBytes: number): Promise<ReceivedFile> {
+  // It broke off while rights were looked up: from here on nothing would ever tell its end.
+  if (body.destroyed) throw brokeOff();
   try {
     return await room.blobs.receive(drainWhenRefused(body, maxBytes), { maxBytes });
   } catch (error) {
     if (error instanceof FileTooLarge) throw tooLarge(maxBytes);
-    if (body.destroyed) throw invalidField('body', 'The connection broke off before all of the file was there.');
+    if (body.destroyed) throw brokeOff();
     throw error;
   }
+}
+
+function brokeOff(): Error {
+  return invalidField('body', 'The connection broke off before all of the file was there.');
 }
 
 /**

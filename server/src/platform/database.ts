@@ -85,3 +85,15 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
     }
   }
 }
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Runs `work` once more when somebody else stored the same at once: then it finds theirs, and says so in its words. */
+export async function againWhenTaken<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)) throw error;
+    return await work();
+  }
+}

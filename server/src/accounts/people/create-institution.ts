@@ -1,7 +1,7 @@
 import type { OneTimeLink } from '@megdocs/contract';
 import { z } from 'zod';
 import { recordAudit } from '../../platform/audit.ts';
-import { type Db, inTransaction, type Tx } from '../../platform/database.ts';
+import { againWhenTaken, type Db, inTransaction, type Tx } from '../../platform/database.ts';
 import { issueLink } from '../links/issue-link.ts';
 import type { AccountsDeps } from '../room.ts';
 import { createPerson, createTeam } from './create-person.ts';
@@ -102,7 +102,7 @@ export async function institutionCommand(
   const parsed = commandArguments.safeParse(args);
   if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => issue.message).join('\n'));
   const { name, slug, admin } = parsed.data;
-  const { adminLink } = await createInstitution(deps, deps.db, { name, slug, adminEmail: admin });
+  const { adminLink } = await againWhenTaken(() => createInstitution(deps, deps.db, { name, slug, adminEmail: admin }));
   if (!adminLink) throw new Error('The first administrator has no link.');
   return { name, slug, admin, ...adminLink };
 }

@@ -1,6 +1,6 @@
 import type { OneTimeLink, Role } from '@megdocs/contract';
 import { recordAudit } from '../../platform/audit.ts';
-import { inTransaction, type Tx } from '../../platform/database.ts';
+import { againWhenTaken, inTransaction, type Tx } from '../../platform/database.ts';
 import { Failure, notFound } from '../../platform/failures.ts';
 import { issueLink, LINK_LIFE_SECONDS, linkAddress } from '../links/issue-link.ts';
 import { notify } from '../notifications/notify.ts';
@@ -20,19 +20,21 @@ interface Invitation {
 /** Invites somebody new and answers the link to give to them. */
 export async function invitePerson(room: AccountsRoom, by: SignedIn, invitation: Invitation): Promise<OneTimeLink> {
   assertAdmin(by);
-  return inTransaction(room.db, async (tx) => {
-    const teamIds = await knownTeamIds(tx, by.institutionId, invitation.teamIds);
-    const known = await findPersonByEmail(tx, invitation.email);
-    if (known) return answerForKnownAddress(room, tx, by, known);
-    const id = await createPerson(tx, room.random, { ...invitation, institutionId: by.institutionId, teamIds });
-    await recordAudit(tx, {
-      institutionId: by.institutionId,
-      personId: by.personId,
-      kind: 'person_invited',
-      detail: { person: id, email: invitation.email, roles: invitation.roles },
-    });
-    return issueLink(room, tx, { id, institution_id: by.institutionId }, 'invitation', by.personId);
+  return againWhenTaken(() => inTransaction(room.db, (tx) => invite(room, tx, by, invitation)));
+}
+
+async function invite(room: AccountsRoom, tx: Tx, by: SignedIn, invitation: Invitation): Promise<OneTimeLink> {
+  const teamIds = await knownTeamIds(tx, by.institutionId, invitation.teamIds);
+  const known = await findPersonByEmail(tx, invitation.email);
+  if (known) return answerForKnownAddress(room, tx, by, known);
+  const id = await createPerson(tx, room.random, { ...invitation, institutionId: by.institutionId, teamIds });
+  await recordAudit(tx, {
+    institutionId: by.institutionId,
+    personId: by.personId,
+    kind: 'person_invited',
+    detail: { person: id, email: invitation.email, roles: invitation.roles },
   });
+  return issueLink(room, tx, { id, institution_id: by.institutionId }, 'invitation', by.personId);
 }
 
 /**
