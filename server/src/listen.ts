@@ -83,20 +83,22 @@ async function closeAll(app: App, ownership: Ownership | undefined): Promise<voi
 function explain(error: unknown, config: Config): unknown {
   if (!(error instanceof Error)) return error;
   const { code, syscall, port, path } = error as NodeJS.ErrnoException & { port?: number };
-  const words =
-    syscall === 'listen' || syscall === 'getaddrinfo' ? portWords(code, config) : storageWords(code, path, config);
-  // Somebody else's port: whoever started on it says which one.
-  if (words === undefined || (port !== undefined && syscall === 'listen' && port !== config.port)) return error;
+  const ofPort = syscall === 'listen' || syscall === 'getaddrinfo';
+  const words = ofPort ? portWords(code, port, config) : storageWords(code, path, config);
+  if (words === undefined) return error;
   return new Error(words, { cause: error });
 }
 
-function portWords(code: string | undefined, config: Config): string | undefined {
+function portWords(code: string | undefined, port: number | undefined, config: Config): string | undefined {
+  // What was started beside the server has a port of its own, and a name for it.
+  const name = port === undefined || port === config.port ? 'with PORT' : 'for it';
+  const which = port ?? config.port;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${config.port} is taken by another program. End it, or choose another port with PORT.`;
+      return `Port ${which} is taken by another program. End it, or choose another port ${name}.`;
     case 'EACCES':
     case 'EPERM':
-      return `This user may not listen on port ${config.port}. Choose one above 1023 with PORT.`;
+      return `This user may not listen on port ${which}. Choose one above 1023 ${name}.`;
     case 'EADDRNOTAVAIL':
       return `This machine has no address ${config.host}. Leave HOST empty, or name an address that it has.`;
     case 'ENOTFOUND':

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const SERVER = join(import.meta.dirname, '../../src/main.ts');
 export const INSTITUTION = join(import.meta.dirname, '../../src/institution-command.ts');
-const DEMO = join(import.meta.dirname, '../../../demo/src/main.ts');
+export const DEMO = join(import.meta.dirname, '../../../demo/src/main.ts');
 const ROOT = join(import.meta.dirname, '../../..');
 
 interface Ended {
