@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const READY = /MEGDocs is ready: (\S+)/;
 
 describe('npm start', () => {
-  it('names the port that the emulator can't have', async () => {
+  it('names the port that the emulator does not get', async () => {
     const port = Number(environment.EMULATOR_PORT);
     const taken = createServer().listen(port, '127.0.0.1');
     await new Promise((done) => taken.once('listening', done));
