@@ -1,12 +1,19 @@
 import { people } from '@megdocs/fixtures';
 import type { FaultOrder } from 'microsoft365-emulator';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EditingScene, editingScene, newKey } from '../../test/editing-scene.ts';
 import { connectMicrosoft } from '../../test/microsoft-pages.ts';
 
 describe('E16: whatever is cut off is taken up again, and nothing happens twice', () => {
+  let first: EditingScene;
   let scene: EditingScene;
-  afterEach(() => scene.close());
+  beforeAll(async () => {
+    first = await editingScene();
+  });
+  afterAll(() => first.close());
+  beforeEach(async () => {
+    scene = await first.another();
+  });
 
   const fault = (match: object, wish: object) =>
     scene.server.emulator?.control.addFault({ match, times: 1, fault: wish } as FaultOrder);
@@ -16,7 +23,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
       .versions.map((version: { number: string }) => version.number);
 
   it('starting twice with one key is one session and one copy', async () => {
-    scene = await editingScene();
     const key = newKey();
     const both = await Promise.all([scene.start(key), scene.start(key)]);
     const ids = new Set(both.map((answer) => answer.json().sessionId));
@@ -25,7 +31,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   });
 
   it('a copy whose answer was lost is adopted', async () => {
-    scene = await editingScene();
     await fault({ method: 'PUT', path: 'content' }, { drop: 'after' });
     const answer = await scene.start();
     const sessionId = String(answer.json().sessionId);
@@ -36,7 +41,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   });
 
   it('a refused token makes the session wait, and it goes on after a reconnect', async () => {
-    scene = await editingScene();
     const sessionId = String((await scene.start()).json().sessionId);
     await scene.save('Typed before the grant was revoked.');
     scene.server.emulator?.control.changeUser(people.author.email, { revokeSessions: true });
@@ -52,7 +56,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   });
 
   it('checking in twice at once is one version', async () => {
-    scene = await editingScene();
     const sessionId = String((await scene.start()).json().sessionId);
     await scene.save('Once only.');
     await scene.pass(90);
@@ -62,7 +65,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   });
 
   it('a download that breaks off during the check-in loses nothing', async () => {
-    scene = await editingScene();
     const sessionId = String((await scene.start()).json().sessionId);
     await scene.save('Cut in the middle.');
     await scene.server.clock.advance(90);
@@ -74,7 +76,6 @@ describe('E16: whatever is cut off is taken up again, and nothing happens twice'
   });
 
   it('a copy that is still open in Word is deleted when it is closed, and the receipt says so meanwhile', async () => {
-    scene = await editingScene();
     const sessionId = String((await scene.start()).json().sessionId);
     await scene.save('Left open.');
     const { drive_id, item_id } = await scene.server.db
