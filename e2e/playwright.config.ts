@@ -5,8 +5,8 @@ export default defineConfig({
   outputDir: '../test-results',
   // One product a worker; two browsers and a server are what two cores carry.
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json']],
   use: {
     browserName: 'chromium',

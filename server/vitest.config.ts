@@ -6,8 +6,9 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/database-template.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Walks over many steps on a busy machine: a bound for what hangs, not for what is slow.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Each file starts a server of its own; more at once only get into each other's way.
     maxWorkers: 2,
   },
