@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,8 +42,9 @@ export async function takeOwnership(folder: string, commands: OwnerCommands): Pr
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const owner = await listen(path, commands);
     if (owner) {
+      writeFileSync(join(folder, PID_FILE), `${process.pid}\n`, { mode: 0o600 });
       await pause(SETTLE_MS);
-      if (owner.inode !== undefined && owner.inode === inode(path)) return { release: () => release(owner) };
+      if (owner.inode !== undefined && owner.inode === inode(path)) return { release: () => release(owner, folder) };
       // Somebody else took this socket for the stale one, and has its name now. Closing would remove theirs.
       owner.server.unref();
       continue;
@@ -51,7 +52,18 @@ export async function takeOwnership(folder: string, commands: OwnerCommands): Pr
     const stale = await staleLock(folder, path);
     if (stale !== undefined && stale === inode(path)) rmSync(path, { force: true });
   }
-  throw new FolderIsOwned(folder, 'a process that does not answer');
+  throw new FolderIsOwned(folder, `${writtenHolder(folder)}, which does not answer`);
+}
+
+/** For messages alone: in a container the next process often has the number of the last one. */
+const PID_FILE = 'owner.pid';
+
+function writtenHolder(folder: string): string {
+  try {
+    return `process ${Number.parseInt(readFileSync(join(folder, PID_FILE), 'utf8'), 10)}`;
+  } catch {
+    return 'a process';
+  }
 }
 
 /** The inode of a lock that nobody holds. Throws when somebody does. */
@@ -61,7 +73,7 @@ async function staleLock(folder: string, path: string): Promise<number | undefin
     const holder = await askOwner(folder, 'who', {}, WHO_TIMEOUT_MS).catch((error: unknown) => {
       if (isRefused(error)) return undefined;
       // It took the connection, so it lives: stopped, or too busy to answer.
-      throw new FolderIsOwned(folder, 'a process that does not answer');
+      throw new FolderIsOwned(folder, `${writtenHolder(folder)}, which does not answer`);
     });
     if (holder !== undefined) throw new FolderIsOwned(folder, String(holder));
     await pause(patience);
@@ -171,7 +183,8 @@ async function readAll(socket: Socket): Promise<string> {
 }
 
 /** Closing removes the socket; a client that hangs on to its connection holds nobody up. */
-async function release({ server, sockets }: OwnerServer): Promise<void> {
+async function release({ server, sockets }: OwnerServer, folder: string): Promise<void> {
+  rmSync(join(folder, PID_FILE), { force: true });
   const closed = new Promise((done) => server.close(done));
   for (const socket of sockets) socket.destroy();
   await closed;
