@@ -63,7 +63,7 @@ async function findCopy(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRo
 /** Microsoft says that the copy is not there: it was deleted, or its whole OneDrive is out of reach. */
 async function finishGone(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRow): Promise<void> {
   const drive = await lookForDrive(room, held.row);
-  if (drive === 'there') return finish(room, held, 'done', 'The copy was deleted already.');
+  if (drive === 'there') return finish(room, held, 'done', 'was deleted already.');
   if (drive.kind !== 'gone') return tryLater(room, held, cleanUp, drive);
   await finish(
     room,
@@ -119,7 +119,7 @@ async function deleteCopy(room: EditingRoom, held: HeldSession, cleanUp: CleanUp
   } catch (error) {
     return explainRefusal(room, held, cleanUp, error);
   }
-  await finish(room, held, 'done', 'The copy in OneDrive was deleted.');
+  await finish(room, held, 'done', 'was deleted.');
 }
 
 async function explainRefusal(

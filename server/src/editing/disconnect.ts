@@ -68,7 +68,7 @@ async function leaveClosed(room: EditingRoom, held: HeldSession, mayCall: () => 
   const cleanUp = await findCleanUp(room.db, held.row.id);
   if (!cleanUp || cleanUp.state === 'done' || cleanUp.state === 'left-behind') return;
   if (await collectAndDelete(room, held, mayCall))
-    return finish(room, held, 'done', 'The copy in OneDrive was deleted when the account was disconnected.');
+    return finish(room, held, 'done', 'was deleted when the account was disconnected.');
   await finish(
     room,
     held,

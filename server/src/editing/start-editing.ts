@@ -49,7 +49,10 @@ async function beginSession(
   const open = await findOpenSession(tx, documentId);
   // A second tab of the same person joins the session that is open already.
   if (open && open.starter_id === person.personId && open.state !== 'needs-a-decision') return open;
-  if (open) throw new Failure(409, 'being_edited', await describeOpenSession(room, tx, open));
+  if (open)
+    throw new Failure(409, 'being_edited', await describeOpenSession(room, tx, open), {
+      remedy: 'It is free again when they check in or discard. Ask them, or a document controller.',
+    });
   const blockers = await editBlockersFor(room, tx, person, document);
   if (blockers.length > 0)
     throw new Failure(409, 'cannot_edit', blockers.map((blocker) => blocker.fact).join(' '), {

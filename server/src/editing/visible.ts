@@ -8,15 +8,22 @@ export async function visibleSession(room: EditingRoom, person: SignedIn, id: st
   const session = await findSession(room.db, id);
   if (!session || session.institution_id !== person.institutionId) throw notFound('This edit session');
   // Whoever started it sees it to its end, even when the right was lost meanwhile.
-  if (session.starter_id !== person.personId) await assertSeesDrafts(room, person, session.document_id);
+  if (session.starter_id !== person.personId)
+    await assertSeesDrafts(room, person, session.document_id, 'This edit session');
   return session;
 }
 
-export async function assertSeesDrafts(room: EditingRoom, person: SignedIn, documentId: string): Promise<void> {
+/** `what` was asked for: the answer names that, lest it tell that something is there. */
+export async function assertSeesDrafts(
+  room: EditingRoom,
+  person: SignedIn,
+  documentId: string,
+  what = 'This document',
+): Promise<void> {
   const document = await room.documents.find(room.db, documentId, person.institutionId);
-  if (!document) throw notFound('This document');
+  if (!document) throw notFound(what);
   const access = await room.documents.access(room.db, person, document);
-  if (access.sees !== 'drafts') throw notFound('This document');
+  if (access.sees !== 'drafts') throw notFound(what);
 }
 
 export function assertController(person: SignedIn): void {
