@@ -64,6 +64,24 @@ describe('E16: sweepers', () => {
     expect(await cleanUp(id)).toEqual(after);
   });
 
+  it('nor does it take up again what was left behind', async () => {
+    const id = await scene.open();
+    await scene.save('In the version.');
+    await scene.pass(90);
+    await scene.checkIn(id);
+    await scene.pass(30);
+    await scene.server.clock.advance(30);
+    let after: unknown;
+    await wakeLate({ method: 'GET', path: 'items' }, async () => {
+      await scene.server.db.updateTable('clean_up').set({ quiet_seconds: 600 }).where('session_id', '=', id).execute();
+      scene.fault({ method: 'DELETE' }, { graphError: 'accessDenied' });
+      await scene.server.app.editing.tend();
+      after = await cleanUp(id);
+      expect(after).toMatchObject({ state: 'left-behind' });
+    });
+    expect(await cleanUp(id)).toEqual(after);
+  });
+
   it('E10: the watch counts by the database’s clock, whatever this machine’s clock says', async () => {
     const id = await scene.open();
     await scene.save('In the version.');
