@@ -17,8 +17,9 @@ export async function playMicrosoft365(wish: EmulatorWish, config: Config): Prom
     });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    const port = 'port' in error ? error.port : wish.port;
     throw new Error(
-      `Port ${wish.port} or ${wish.port + 1}, where the emulator is to listen, is taken by another program. End it, or choose another port with EMULATOR_PORT.`,
+      `Port ${port} is taken by another program, and the emulator needs ${wish.port} and ${wish.port + 1}. End it, or choose other ports with EMULATOR_PORT.`,
       { cause: error },
     );
   }
