@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'src',
   outputDir: '../test-results',
-  // One product a worker; two browsers and a server are what two cores carry.
-  workers: 1,
+  // Each worker has a product of its own. Much of a journey is waiting for Microsoft, so two fit on two cores.
+  workers: 2,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json']],

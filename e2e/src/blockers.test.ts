@@ -2,6 +2,7 @@ import { people } from '@megdocs/fixtures';
 import type { Page } from '@playwright/test';
 import { makeDocument } from './documents.ts';
 import { bandOf, openInWord } from './editing.ts';
+import { inspectPage } from './inspect-page.ts';
 import { connectMicrosoft, endConnection, passMicrosoft } from './microsoft.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
@@ -49,7 +50,8 @@ test('E1, E3: while one person edits, the other reads who it is and since when',
   const word = await openInWord(first, people.author);
   await expect(bandOf(first.page)).toContainText('Being edited in Word by');
 
-  const { page } = await visit();
+  const { page, watch } = await visit();
+  watch.expectRefusal(409);
   await signIn(page, people.author2);
   await connectMicrosoft(page, people.author2);
   await page.goto('/documents/');
@@ -61,6 +63,14 @@ test('E1, E3: while one person edits, the other reads who it is and since when',
   await expect(blocker).toContainText(/Clare\s+Whitcombe has been editing it in Word since \d\d:\d\d\./);
   await expect(blocker).toContainText('It is free again when they check in or discard.');
   await expect(page.getByRole('button', { name: 'Check in…' })).toBeHidden();
+
+  // The address of the opening tab, kept from another day.
+  await page.goto(`${document.address}open/`);
+  await expect(page.getByRole('alert')).toContainText(/Clare\s+Whitcombe is editing it in Word/);
+  await expect(page.getByRole('alert')).toContainText('It is free again when they check in or discard.');
+  await inspectPage(page, 'opening-refused');
+  await page.getByRole('link', { name: 'Go to the document' }).click();
+  await expect(bandOf(page)).toBeVisible();
 
   await word.close();
   await bandOf(first.page).getByRole('button', { name: 'Check in…' }).click();

@@ -1,6 +1,7 @@
 import { people } from '@megdocs/fixtures';
 import { makeDocument, wordsOf } from './documents.ts';
 import { bandOf, openAndLeaveWord, receiptOf, unbroken } from './editing.ts';
+import { inspectPage } from './inspect-page.ts';
 import { connectMicrosoft, endConnection, saveInWord } from './microsoft.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
@@ -74,12 +75,14 @@ test('E6, E9: edits that wait for a decision stand in "Editing now", and the con
   const row = page.getByRole('row').filter({ hasText: document.title });
   await expect(row).toContainText(people.author2.name);
   await expect(row).toContainText('Connected');
+  await inspectPage(page, 'editing-now-open');
   await endConnection(author.page);
 
   await expect(row).toContainText('Needs a decision');
   await row.getByRole('button', { name: `Decide about ${document.number}` }).click();
   const dialog = page.getByRole('dialog', { name: `Decide about ${document.number} ${document.title}` });
   await expect(dialog.getByRole('radio', { name: /^Recover as 0\.2/ }).first()).toBeChecked();
+  await inspectPage(page, 'dialog-decide');
   await dialog.getByLabel('What changed').fill('What Tomas had written');
   await dialog.getByRole('button', { name: 'Recover as 0.2' }).click();
   await expect(dialog).toBeHidden();

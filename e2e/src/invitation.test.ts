@@ -1,4 +1,5 @@
 import { people, stMarys } from '@megdocs/fixtures';
+import { inspectPage } from './inspect-page.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 
@@ -19,6 +20,7 @@ test('A2: an invited person chooses a password by the link, signs in, and the li
   await inviting.getByRole('button', { name: 'Make the invitation' }).click();
   const made = page.getByRole('dialog', { name: `Invitation for ${newcomer.name}` });
   const link = (await made.locator('code').textContent()) ?? '';
+  await inspectPage(page, 'dialog-invitation-link');
   await made.getByRole('button', { name: 'Close, I have passed it on' }).click();
   await expect(page.getByRole('row').filter({ hasText: newcomer.email })).toContainText(/invited/i);
 
@@ -30,6 +32,7 @@ test('A2: an invited person chooses a password by the link, signs in, and the li
   await theirs.page.goto(link);
   await expect(theirs.page.getByRole('heading', { level: 1, name: 'Welcome to MEGDocs' })).toBeVisible();
   await expect(theirs.page.getByText(stMarys.name)).toBeVisible();
+  await inspectPage(theirs.page, 'welcome');
   await theirs.page.getByLabel('New password', { exact: true }).fill(newcomer.password);
   await theirs.page.getByRole('button', { name: 'Create the account' }).click();
   const known = theirs.page.getByRole('button', { name: `Account of ${newcomer.name}` });

@@ -1,6 +1,7 @@
 import { DEMO_CLIENT_ID, people, stMarys } from '@megdocs/fixtures';
 import { makeDocument } from './documents.ts';
 import { bandOf, openAndLeaveWord, receiptOf } from './editing.ts';
+import { inspectPage } from './inspect-page.ts';
 import { endConnection, passMicrosoft } from './microsoft.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
@@ -45,6 +46,7 @@ test('C1, C8, C9: the account page says how the connection stands, and mends and
   await product.control('POST', '/clock', { advanceSeconds: -NO_TOKEN_LIVES_SO_LONG });
   await expect(state).toContainText('Nothing is lost and nothing is retried until you reconnect');
   await expect(state).toContainText(document.title);
+  await inspectPage(page, 'microsoft-reconnect');
   await page.goto(document.address);
   await expect(bandOf(page)).toContainText(/can’t see what is saved in Word since/);
 

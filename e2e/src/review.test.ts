@@ -1,5 +1,6 @@
 import { people } from '@megdocs/fixtures';
 import { chosenFile, makeDocument, wordsOf } from './documents.ts';
+import { connectMicrosoft } from './microsoft.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 
@@ -11,6 +12,7 @@ test('D3, D6: what an approver publishes is what readers see, also while a revis
   await signIn(author, people.author);
   await signIn(approver, people.approver);
   await signIn(reader, people.reader);
+  await connectMicrosoft(author, people.author);
   const document = await makeDocument(author, 'Care of drains', wordsOf('Empty the drain at noon.'));
 
   await author.goto(document.address);

@@ -1,6 +1,7 @@
 import { encryptedDocument, people, truncatedDocument } from '@megdocs/fixtures';
 import type { Page } from '@playwright/test';
 import { chosenFile, INFECTION_PREVENTION, wordsOf } from './documents.ts';
+import { inspectPage } from './inspect-page.ts';
 import { signIn } from './sign-in.ts';
 import { expect, test } from './visitors.ts';
 
@@ -68,6 +69,7 @@ test('E13: a document with a password and a damaged one are refused in words tha
   const half = uploads.getByRole('listitem').filter({ hasText: 'Half.docx' });
   await expect(half).toContainText(/Not taken: .*(damaged|incomplete|can’t be read|can not be read)/);
 
+  await inspectPage(page, 'uploads-refused');
   const replacing = page.waitForEvent('filechooser');
   await half.getByRole('button', { name: 'Replace file Half.docx' }).click();
   await (await replacing).setFiles(chosenFile('Whole.docx', wordsOf('Whole again.')));

@@ -15,9 +15,24 @@ export function useFocusGivenBack(): void {
         if (opener?.isConnected) opener.focus();
         else title?.focus();
       });
+      window.setTimeout(showPageAgain, FLUENT_SETTLES_MS);
     },
     [opener],
   );
+}
+
+/** Fluent takes a quarter of a second to show the page again. */
+const FLUENT_SETTLES_MS = 700;
+
+/**
+ * When one dialog follows another quickly, Fluent sometimes forgets to take `aria-hidden` from the page: then a screen reader would
+ * find nothing. No landmark of ours is ever hidden while nothing covers it.
+ */
+function showPageAgain(): void {
+  if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return;
+  for (const landmark of document.querySelectorAll('main, header, nav, aside, a[href="#main"]'))
+    for (let element: Element | null = landmark; element; element = element.parentElement)
+      element.removeAttribute('aria-hidden');
 }
 
 /** A menu's entry is gone by then: its menu names the button that stays. */
