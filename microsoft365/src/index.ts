@@ -33,17 +33,10 @@ export { findByPath, getItem } from './files/read-item.ts';
 export { safeFileName } from './files/safe-file-name.ts';
 export { isTrustedFileUrl } from './files/trusted-file-url.ts';
 export { SIMPLE_UPLOAD_LIMIT_BYTES, type UploadContent, uploadNew } from './files/upload-new.ts';
-export {
-  createGraph,
-  type Graph,
-  type GraphBody,
-  type GraphCall,
-  type GraphMethod,
-  type GraphRequestOptions,
-  type GraphSettings,
-} from './graph/graph.ts';
+export { createGraph, type Graph } from './graph/graph.ts';
 export type { GraphAnswer } from './graph/graph-answer.ts';
 export { GraphError, type GraphErrorKind } from './graph/graph-error.ts';
+export type { GraphBody, GraphCall, GraphMethod, GraphRequestOptions, GraphSettings } from './graph/graph-request.ts';
 export {
   type MicrosoftCloud,
   type MicrosoftEndpoints,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { Graph, GraphBody } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import type { GraphBody } from '../graph/graph-request.ts';
 import { type DriveItem, pathAddress, readDriveItem } from './drive-item.ts';
 
 /** One PUT takes this much; Microsoft's own clients change to upload sessions from here on. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { Headers } from './graph.ts';
+import type { Headers } from './graph-request.ts';
 import { firstValue, graphErrorFromAnswer, graphErrorFromNetwork } from './read-error.ts';
 import { parseDateHeader } from './retry-after.ts';
 

@@ -1,55 +1,10 @@
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { isTrustedFileUrl } from '../files/trusted-file-url.ts';
 import type { MicrosoftEndpoints } from '../microsoft-endpoints.ts';
 import type { GraphAnswer } from './graph-answer.ts';
 import { GraphError } from './graph-error.ts';
+import type { GraphMethod, GraphRequestOptions, GraphSettings } from './graph-request.ts';
 import { firstValue } from './read-error.ts';
 import { sendPatiently } from './send-patiently.ts';
-
-export type GraphMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Headers = Record<string, string | string[] | undefined>;
-/** A body that may have to be sent again is given as bytes or as a function that opens it anew. */
-export type GraphBody = string | Uint8Array | Readable | (() => Readable | Promise<Readable>);
-
-export interface GraphRequestOptions {
-  query?: Record<string, string>;
-  headers?: Record<string, string>;
-  body?: GraphBody;
-  contentLength?: number;
-  /** Sent as JSON instead of `body`. */
-  json?: unknown;
-  /** Repeat after network faults and 5xx; by default GET, HEAD and DELETE are. A 429 is always waited out, if short. */
-  retry?: boolean;
-  signal?: AbortSignal;
-}
-
-/** One attempt on the wire, for logs and metrics: no query, no header, no token. */
-export interface GraphCall {
-  method: string;
-  /** Without query; `(pre-authenticated)` for download addresses, whose path alone is a secret. */
-  path: string;
-  /** 0 when no answer came. */
-  status: number;
-  attempt: number;
-  durationMs: number;
-  requestId?: string;
-  clientRequestId: string;
-  retryAfterSeconds?: number;
-}
-
-export interface GraphSettings {
-  endpoints: MicrosoftEndpoints;
-  /** Asked for every attempt; the client keeps no token. */
-  accessToken: () => Promise<string>;
-  /** Called once a request, after a 401, with the token that was refused. */
-  renew: (refused: string) => Promise<string>;
-  userAgent?: string;
-  log?: (call: GraphCall) => void;
-  dispatcher?: Dispatcher;
-  /** How waiting is done; tests pass one that doesn't. */
-  pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-}
 
 /** Graph as one account sees it. */
 export interface Graph {

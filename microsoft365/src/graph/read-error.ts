@@ -1,6 +1,6 @@
 import { errors } from 'undici';
-import type { Headers } from './graph.ts';
 import { GraphError, type GraphErrorKind } from './graph-error.ts';
+import type { Headers } from './graph-request.ts';
 import { parseDateHeader, retryAfterSeconds } from './retry-after.ts';
 
 const BY_STATUS: Record<number, GraphErrorKind> = {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { dispatcherFor } from './dispatcher.ts';
-import type { GraphRequestOptions, GraphSettings } from './graph.ts';
+import type { GraphRequestOptions, GraphSettings } from './graph-request.ts';
 import { graphErrorFromNetwork } from './read-error.ts';
 
 const CONNECT_AND_HEADERS_TIMEOUT_MS = 30_000;

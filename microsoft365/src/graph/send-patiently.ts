@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import type { GraphMethod, GraphRequestOptions, GraphSettings } from './graph.ts';
 import { type GraphAnswer, readAnswer } from './graph-answer.ts';
 import { GraphError } from './graph-error.ts';
+import type { GraphMethod, GraphRequestOptions, GraphSettings } from './graph-request.ts';
 import { sendOnce } from './send-once.ts';
 
 const ATTEMPTS = 4;

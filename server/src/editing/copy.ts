@@ -86,7 +86,7 @@ function unreachableWords(reason: 'microsoft_unreachable' | 'app_misconfigured' 
 
 function connectionWords(reason: string): string {
   return reason === 'reconnect_needed'
-    ? 'The Microsoft connection has to be renewed: the person whose OneDrive holds the copy reconnects under Account settings, Microsoft.'
+    ? 'The Microsoft connection has to be renewed: whoever started editing reconnects under Account settings, Microsoft.'
     : 'The Microsoft account that holds the copy is no longer connected.';
 }
 
