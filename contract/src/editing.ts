@@ -108,7 +108,7 @@ export const checkIn = z.object({
   anyway: z.boolean().default(false).describe('Do not wait any longer for Microsoft to settle (after two minutes)'),
 });
 export const checkedIn = z.object({
-  result: z.enum(['version', 'waiting', 'nothing-changed', 'needs-a-decision', 'kept-as-checkpoint']),
+  result: z.enum(['version', 'waiting', 'nothing-changed', 'needs-a-decision', 'kept-as-checkpoint', 'not-fetched']),
   version: z.string().nullable(),
   message: z.string(),
 });

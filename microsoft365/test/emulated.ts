@@ -108,7 +108,7 @@ async function openConnection(app: MicrosoftApp, { tokens }: ConnectedAccount, n
     sealing,
     table: TABLE,
     now,
-    refresh: (token) => refreshConnection(app, token),
+    refresh: (token, signal) => refreshConnection(app, token, { signal }),
     randomId: randomUUID,
   });
   const graph = createGraph({

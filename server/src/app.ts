@@ -31,7 +31,7 @@ export interface App {
   blobs: Blobs;
   jobs: Jobs;
   clock: Clock;
-  /** Lets requests under way finish for ten seconds, then renewals of tokens, then jobs, then the database. */
+  /** Lets requests under way finish for ten seconds, then jobs, then renewals of tokens; then closes the database. */
   close(): Promise<void>;
 }
 
@@ -80,8 +80,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     clock,
     async close() {
       await closeHttp(http);
-      await accounts.drain();
       await jobs.stop();
+      await accounts.drain();
       await database.close();
     },
   };

@@ -8,6 +8,8 @@ import { ACCESS_TOKEN_COLUMN, REFRESH_TOKEN_COLUMN, sealTokens } from './seal-to
 import { OLD_TOKEN_SECONDS, type TokenVaultSettings } from './vault-settings.ts';
 
 const LEASE_SECONDS = 15;
+/** For both attempts together. Storing takes five seconds at most: all of it ends before somebody else gets the lease. */
+const ASKING_MS = 9000;
 const POLL_MS = 250;
 const POLL_LIMIT = 80;
 const STORE_RETRY_MS = [100, 400, 1000, 1500, 2000];
@@ -108,13 +110,14 @@ async function askForTokens(settings: RenewalSettings, row: StoredConnection): P
   const { sealing, table, refresh } = settings;
   if (row.sealedRefreshToken === null) throw new ConnectionError('user', 'missing_refresh_token');
   const token = sealing.open(row.sealedRefreshToken, { table, id: row.id, column: REFRESH_TOKEN_COLUMN });
+  const signal = AbortSignal.timeout(ASKING_MS);
   try {
-    return await refresh(token);
+    return await refresh(token, signal);
   } catch (first) {
     const dropped = first instanceof ConnectionError && first.code === 'microsoft_unreachable';
-    if (!dropped || row.secondsLeft > OLD_TOKEN_SECONDS) throw first;
+    if (!dropped || signal.aborted || row.secondsLeft > OLD_TOKEN_SECONDS) throw first;
     try {
-      return await refresh(token);
+      return await refresh(token, signal);
     } catch (second) {
       if (!(second instanceof ConnectionError) || second.oauthError !== 'invalid_grant') throw second;
       const { kind, aadsts, oauthError, traceId, correlationId, timestamp } = second;

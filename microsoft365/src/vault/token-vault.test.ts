@@ -396,6 +396,8 @@ test('R06: draining waits until what is under way is stored', async () => {
   answer.resolve(tokens('new'));
   await drained;
   expect(await storedRefreshToken()).toBe('refresh-new');
+  expect(await reasonOf(vault.accessToken(await connected(-1)))).toBe('microsoft_unreachable');
+  expect(sent).toHaveLength(1);
 });
 
 test('R02: 1,000 connections that expire together cost 1,000 calls', async () => {

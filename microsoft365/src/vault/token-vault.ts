@@ -13,7 +13,7 @@ export interface TokenVault {
   accessToken(connectionId: string): Promise<string>;
   /** After a 401 from Graph: the token that has replaced the refused one meanwhile, else one renewal. */
   renewAfterRefusal(connectionId: string, refusedToken: string): Promise<string>;
-  /** Resolves when no renewal is under way in this process; for shutting down without losing a rotated token. */
+  /** For shutting down: begins no renewal any more, and resolves when what is under way is stored. */
   drain(): Promise<void>;
 }
 
@@ -33,10 +33,12 @@ export function createTokenVault(given: TokenVaultSettings): TokenVault {
   };
   const renew = createRenewal(settings);
   const flights = new Map<string, Promise<string>>();
+  let closing = false;
 
   function renewOnce(row: StoredConnection): Promise<string> {
     const running = flights.get(row.id);
     if (running) return running;
+    if (closing) return Promise.reject(new ConnectionUnavailable('microsoft_unreachable'));
     const flight = renew(row).finally(() => flights.delete(row.id));
     flight.catch(() => undefined); // Callers that gave up waiting must not leave an unhandled rejection.
     flights.set(row.id, flight);
@@ -66,6 +68,7 @@ export function createTokenVault(given: TokenVaultSettings): TokenVault {
       return renewed;
     },
     async drain() {
+      closing = true;
       await Promise.allSettled(flights.values());
     },
   };

@@ -7,8 +7,8 @@ export interface TokenVaultSettings {
   sealing: Sealing;
   /** Part of what each sealed token is bound to. */
   table: string;
-  /** Usually `(token) => refreshConnection(app, token)`; throws ConnectionError. */
-  refresh: (refreshToken: string) => Promise<TokenSet>;
+  /** Usually `(token, signal) => refreshConnection(app, token, { signal })`; throws ConnectionError, also when aborted. */
+  refresh: (refreshToken: string, signal: AbortSignal) => Promise<TokenSet>;
   /** A new, unguessable id; names who holds a lease. */
   randomId: () => string;
   /** For the pause after Microsoft refused the app itself; expiry is the store's clock's business. */

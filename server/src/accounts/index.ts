@@ -3,7 +3,7 @@ import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys } fr
 import type { FastifyRequest } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import type { Http } from '../platform/http.ts';
-import { disconnectWhereAsked, finishDisconnect } from './microsoft/disconnect.ts';
+import { disconnectWhereAsked } from './microsoft/disconnect.ts';
 import { type Integration, toIntegration } from './microsoft/integration.ts';
 import { findHolderOfAccount, findIntegration, findLiveIntegration } from './microsoft/integration-store.ts';
 import { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
@@ -70,15 +70,13 @@ export interface Accounts {
   integration(q: Db | Tx, id: string): Promise<Integration | undefined>;
   /** Its calls throw `ConnectionUnavailable` when there is no token to be had. */
   graphFor(integrationId: string): Graph;
-  /** Before the process ends: resolves when no token is being renewed. */
+  /** Before the process ends: begins no renewal of a token any more, and waits for those under way. */
   drain(): Promise<void>;
   personByMicrosoftAccount(q: Db | Tx, institutionId: string, tid: string, oid: string): Promise<PersonRef | undefined>;
   /** Filled by editing at boot. */
   workingCopies: WorkingCopies;
   /** Ends connections whose clean-up is done, and those of deactivated people. */
   disconnectWhereAsked(): Promise<void>;
-  /** Erases a connection's tokens at once; without collecting anything. */
-  finishDisconnect(integrationId: string): Promise<void>;
   /** Throws when stored tokens need a key that is not configured. */
   assertKeysKnown(): Promise<void>;
 }
@@ -167,7 +165,6 @@ type MicrosoftDoor = Pick<
   | 'personByMicrosoftAccount'
   | 'workingCopies'
   | 'disconnectWhereAsked'
-  | 'finishDisconnect'
 >;
 
 function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
@@ -180,6 +177,5 @@ function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
     personByMicrosoftAccount: findHolderOfAccount,
     workingCopies: room.workingCopies,
     disconnectWhereAsked: () => disconnectWhereAsked(room),
-    finishDisconnect: (id) => finishDisconnect(room, id, { by: null }),
   };
 }

@@ -6,7 +6,15 @@ import { Failure } from '../platform/failures.ts';
 import { sessionClosed } from './errors.ts';
 import { finishCheckIn } from './finish-check-in.ts';
 import { type HeldSession, holding, isBusy } from './hold.ts';
-import { addOrder, changeRunningOrder, findOrder, type OrderRow, reopenOrder, runningOrder } from './order-store.ts';
+import {
+  addOrder,
+  changeRunningOrder,
+  findOrder,
+  lastFinishedOrder,
+  type OrderRow,
+  reopenOrder,
+  runningOrder,
+} from './order-store.ts';
 import type { EditingRoom } from './room.ts';
 import { noteDialog } from './settling.ts';
 
@@ -30,9 +38,15 @@ export async function checkIn(
   try {
     return await holding(room, sessionId, (held) => orderCheckIn(room, held, person, wish));
   } catch (error) {
-    if (!isBusy(error)) throw error;
+    // Only what is written down goes through by itself; a person who is not told so tries again.
+    if (!isBusy(error) || !(await isUnderWay(room, sessionId, wish.idempotencyKey))) throw error;
     return { result: 'waiting', version: null, message: 'MEGDocs is still fetching the document from Microsoft 365.' };
   }
+}
+
+async function isUnderWay(room: EditingRoom, sessionId: string, key: string): Promise<boolean> {
+  const order = await findOrder(room.db, sessionId, key);
+  return order !== undefined && order.finished_at === null;
 }
 
 async function orderCheckIn(
@@ -48,6 +62,8 @@ async function orderCheckIn(
   const known = await findOrder(room.db, held.row.id, wish.idempotencyKey);
   const outcome = known?.finished_at && outcomeOf(known);
   if (outcome) return outcome;
+  const settledElsewhere = held.row.state === 'ended' && (await lastOutcomeOf(room, held, person));
+  if (settledElsewhere) return settledElsewhere;
   const order = await placeOrder(room, held, person, wish, known);
   return finishCheckIn(room, held, order, { personWaits: true });
 }
@@ -56,6 +72,12 @@ async function orderCheckIn(
 function outcomeOf(order: OrderRow): CheckedIn | undefined {
   const outcome = order.outcome as unknown as CheckedIn | { failed: string };
   return 'failed' in outcome ? undefined : outcome;
+}
+
+/** The check-in that another dialog of the same person ordered, and this one joined. */
+async function lastOutcomeOf(room: EditingRoom, held: HeldSession, person: SignedIn): Promise<CheckedIn | undefined> {
+  const last = await lastFinishedOrder(room.db, held.row.id, person.personId);
+  return last && outcomeOf(last);
 }
 
 async function placeOrder(

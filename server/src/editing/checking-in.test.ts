@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { aDocument, documentWithTrackedChanges, encryptedDocument, people, truncatedDocument } from '@megdocs/fixtures';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EditingScene, editingScene, newKey, sourceFile, withSentence } from '../../test/editing-scene.ts';
 
@@ -104,6 +105,43 @@ describe('E7: saves while MEGDocs is reading', () => {
       await scene.pass(3);
     }
     expect((await scene.session(id)).state).toBe('ended');
+  });
+
+  it('an order whose person went away bears a bad spell of Microsoft, and makes its version', async () => {
+    const id = await scene.open();
+    await scene.save('Ordered, and off home.');
+    expect((await scene.checkIn(id)).json().result).toBe('waiting');
+    scene.fault({ method: 'GET', path: '/items/' }, { graphError: 'serviceNotAvailable' }, { times: 8 });
+    await scene.pass(60);
+    expect((await scene.session(id)).state).toBe('checking-in');
+    scene.emulator.control.clearFaults();
+    for (let round = 0; round < 4; round++) await scene.pass(60);
+    expect(await scene.versions()).toEqual(['0.2', '0.1']);
+  });
+
+  it('an order that came to nothing after its person went away is told to them', async () => {
+    const id = await scene.open();
+    await scene.save('Ordered, and off home.');
+    expect((await scene.checkIn(id)).json().result).toBe('waiting');
+    scene.fault({ method: 'GET', path: '/items/' }, { graphError: 'serviceNotAvailable' }, { times: 99 });
+    for (let round = 0; round < 3; round++) await scene.pass(601);
+    scene.emulator.control.clearFaults();
+    expect((await scene.session(id)).state).toBe('active');
+    const { notifications } = (await scene.author.get('/api/me/notifications')).json();
+    expect(notifications[0].text).toMatch(/^Your check-in of .+ made no version yet: /);
+  });
+
+  it('a check-in that found the session held is not called kept when nothing was written down', async () => {
+    const id = await scene.open();
+    await scene.save('Typed.');
+    await scene.server.db
+      .updateTable('edit_session')
+      .set({ lease_owner: 'somebody', lease_until: sql<Date>`app_now() + interval '1 day'` })
+      .where('id', '=', id)
+      .execute();
+    const answer = await scene.checkIn(id);
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({ error: { code: 'connection_busy' } });
   });
 
   it('“anyway” needs two minutes of waiting now, not those of an earlier dialog', async () => {

@@ -47,5 +47,5 @@ export async function takeUpLeftBehind(db: Db): Promise<void> {
       finished_at = null, problem = null, failures = 0, quiet_seconds = 0, looked_at = null
     from edit_session s join oauth2_integration i on i.id = s.integration_id
     where s.id = c.session_id and c.state = 'left-behind' and i.status = 'connected'
-      and i.connected_at > c.finished_at`.execute(db);
+      and i.granted_at > c.finished_at`.execute(db);
 }

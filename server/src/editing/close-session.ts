@@ -79,6 +79,8 @@ async function close(
       ended_at: sqlNow,
       ended_by: person.personId,
       end_reason: reason,
+      // Where nobody had changed anything, a late save follows the base; after a discard it follows nothing.
+      late_saves_follow: kind === 'closed_without_version' ? row.base_version_id : null,
       next_look_at: null,
     });
     await addCleanUp(tx, row.id, row.institution_id);

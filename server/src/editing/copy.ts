@@ -4,6 +4,7 @@ import {
   downloadContent,
   GraphError,
   getItem,
+  PackageUnreadable,
   packageFingerprint,
   WORKING_COPIES_FOLDER,
 } from '@megdocs/microsoft365';
@@ -129,13 +130,22 @@ export async function fetchCopy(room: EditingRoom, session: SessionRow, item: Dr
 async function download(room: EditingRoom, session: SessionRow, item: DriveItem) {
   const stream = await downloadContent(graphOf(room, session.integration_id), item);
   const file = await room.blobs.receive(stream, { maxBytes: COLLECT_LIMIT_BYTES });
-  // Content that is no readable package is compared by its bytes.
-  const fingerprint = await packageFingerprint(file.path).catch(() => undefined);
+  const fingerprint = await fingerprintIfReadable(file.path);
   return { file, readable: fingerprint !== undefined, fingerprint: fingerprint ?? file.sha256, tag: tagOf(item) };
 }
 
 export async function fingerprintOfBlob(room: EditingRoom, sha256: string): Promise<string> {
-  return room.blobs.asFile(sha256, (path) => packageFingerprint(path).catch(() => sha256));
+  return room.blobs.asFile(sha256, async (path) => (await fingerprintIfReadable(path)) ?? sha256);
+}
+
+/** Content that is no readable package is compared by its bytes. A fault of our own disk says nothing about the content. */
+async function fingerprintIfReadable(path: string): Promise<string | undefined> {
+  try {
+    return await packageFingerprint(path);
+  } catch (error) {
+    if (error instanceof PackageUnreadable) return undefined;
+    throw error;
+  }
 }
 
 export { FileTooLarge };

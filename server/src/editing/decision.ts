@@ -117,6 +117,7 @@ async function recover(
     await held.change(tx, {
       state: 'ended',
       result_version_id: version.id,
+      late_saves_follow: version.id,
       ended_at: sqlNow,
       ended_by: person.personId,
       next_look_at: null,

@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CheckedIn } from '@megdocs/contract';
 import { QUIET_SECONDS } from '@megdocs/microsoft365';
 import { secondsFromNow } from '../platform/database.ts';
-import { backToEditing } from './back-to-editing.ts';
+import { backToEditing, type Waiting } from './back-to-editing.ts';
 import { type Look, lookAtCopy } from './copy.ts';
 import { needDecision, whyItNoLongerFits } from './decision.ts';
 import type { HeldSession } from './hold.ts';
+import { whyMissing } from './missing-copy.ts';
 import { keepCheckpoint, recordBlindness, recordLook } from './observe.ts';
 import type { OrderRow } from './order-store.ts';
 import type { EditingRoom } from './room.ts';
@@ -21,22 +22,26 @@ export async function finishCheckIn(
   room: EditingRoom,
   held: HeldSession,
   order: OrderRow,
-  { personWaits }: { personWaits: boolean },
+  asked: Waiting,
 ): Promise<CheckedIn> {
-  const settled = await settle(room, held, order, personWaits);
+  const settled = await settle(room, held, order, asked);
   const look = settled.kind === 'seen' ? await collect(room, held, order, settled) : settled;
-  if (look.kind === 'waiting') return waiting(room, held, order, look.seconds);
-  if (look.kind === 'gone') return needDecision(room, held, 'The copy in OneDrive was deleted before the check-in.');
-  if (look.kind !== 'seen') return backToEditing(room, held, order, { failed: look.why });
+  if (look.kind === 'waiting') return waitForMicrosoft(room, held, order, asked, look.seconds);
+  if (look.kind === 'gone') return waitForCopy(room, held, order, asked);
+  // Whoever waits is told at once; for whoever went away the order goes on as long as it may help.
+  if (look.kind === 'unreachable' && !asked.personWaits && !isOverdue(held, order)) return stillWaiting(look.why);
+  if (look.kind !== 'seen') return backToEditing(room, held, order, { failed: look.why }, asked);
   if (held.row.collected_tag !== look.tag)
-    return backToEditing(room, held, order, {
-      result: 'kept-as-checkpoint',
-      version: null,
-      message: held.row.problem ?? "The copy can't be taken as it is.",
-    });
+    return backToEditing(
+      room,
+      held,
+      order,
+      { result: 'not-fetched', version: null, message: held.row.problem ?? "The copy can't be taken as it is." },
+      asked,
+    );
   const misfit = await whyItNoLongerFits(room, room.db, held.row, order.person_id);
   if (misfit) return needDecision(room, held, misfit);
-  return checkInCollected(room, held, order);
+  return checkInCollected(room, held, order, asked);
 }
 
 type Settled = Look | { kind: 'waiting'; seconds: number };
@@ -61,7 +66,12 @@ async function collect(
   return { kind: 'waiting', seconds: QUIET_SECONDS };
 }
 
-async function settle(room: EditingRoom, held: HeldSession, order: OrderRow, personWaits: boolean): Promise<Settled> {
+async function settle(
+  room: EditingRoom,
+  held: HeldSession,
+  order: OrderRow,
+  { personWaits }: Waiting,
+): Promise<Settled> {
   for (let attempt = 1; ; attempt++) {
     const look = await lookAtCopy(room, held.row);
     if (look.kind !== 'seen') {
@@ -78,17 +88,37 @@ async function settle(room: EditingRoom, held: HeldSession, order: OrderRow, per
   }
 }
 
-async function waiting(room: EditingRoom, held: HeldSession, order: OrderRow, seconds: number): Promise<CheckedIn> {
+/** Nobody has asked for ten minutes, and Microsoft has not let us finish. */
+function isOverdue(held: HeldSession, order: OrderRow): boolean {
   const lastAsked = Math.max(order.ordered_at.getTime(), held.row.settling_asked_at?.getTime() ?? 0);
-  if (held.secondsSince(new Date(lastAsked)) > CHECK_IN_GIVES_UP_SECONDS)
-    return backToEditing(room, held, order, {
-      failed:
-        'Microsoft 365 did not come to rest in ten minutes. Nothing is lost; editing goes on. Check in again later.',
-    });
+  return held.secondsSince(new Date(lastAsked)) > CHECK_IN_GIVES_UP_SECONDS;
+}
+
+async function waitForMicrosoft(
+  room: EditingRoom,
+  held: HeldSession,
+  order: OrderRow,
+  asked: Waiting,
+  seconds: number,
+): Promise<CheckedIn> {
+  if (isOverdue(held, order)) return backToEditing(room, held, order, { failed: NOT_SETTLED }, asked);
   await held.change(room.db, { next_look_at: secondsFromNow(LOOK_AGAIN_SECONDS) });
-  return {
-    result: 'waiting',
-    version: null,
-    message: `Waiting for Microsoft to finish saving, about ${Math.max(1, Math.ceil(seconds))} s more.`,
-  };
+  return stillWaiting(`Waiting for Microsoft to finish saving, about ${Math.max(1, Math.ceil(seconds))} s more.`);
+}
+
+const NOT_SETTLED =
+  'Microsoft 365 did not come to rest in ten minutes. Nothing is lost; editing goes on. Check in again later.';
+
+/** Deleted, or only not found just now. */
+async function waitForCopy(room: EditingRoom, held: HeldSession, order: OrderRow, asked: Waiting): Promise<CheckedIn> {
+  const missing = await whyMissing(room, held);
+  if (missing) return needDecision(room, held, missing);
+  const words = held.row.problem ?? 'Microsoft does not find the copy in OneDrive.';
+  if (isOverdue(held, order)) return backToEditing(room, held, order, { failed: words }, asked);
+  return stillWaiting(words);
+}
+
+/** The order stays, and whoever holds the session next goes on with it. */
+function stillWaiting(message: string): CheckedIn {
+  return { result: 'waiting', version: null, message };
 }

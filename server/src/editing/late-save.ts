@@ -7,8 +7,6 @@ import { addDraft, changeWaitingDraft, waitingDraft } from './draft-store.ts';
 import type { HeldSession } from './hold.ts';
 import { keepTags, storeCheckpoint } from './observe.ts';
 import type { EditingRoom } from './room.ts';
-import type { SessionRow } from './store.ts';
-import { NOBODY_CHANGED } from './words.ts';
 
 /**
  * Keeps what Microsoft shows only after the session was closed. After a check-in it becomes a follow-up draft, and
@@ -25,15 +23,10 @@ export async function keepLateSave(
     return false;
   }
   await storeCheckpoint(room, held, item, fetched, async (tx, savedBy) => {
-    const followed = versionFollowed(held.row);
+    const followed = held.row.late_saves_follow;
     if (followed) await keepDraft(room, tx, held, item, fetched, savedBy, followed);
   });
   return true;
-}
-
-/** Where nobody had changed anything, a late save follows the base; after a discard it follows nothing. */
-function versionFollowed(row: SessionRow): string | null {
-  return row.result_version_id ?? (row.end_reason === NOBODY_CHANGED ? row.base_version_id : null);
 }
 
 /** Later saves of one watch replace the waiting one; earlier contents stay as checkpoints. */

@@ -1,4 +1,5 @@
 import { people } from '@megdocs/fixtures';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EditingScene, editingScene } from '../../test/editing-scene.ts';
 import { connectMicrosoft } from '../../test/microsoft-pages.ts';
@@ -70,6 +71,22 @@ describe('C9: disconnecting while something of ours lies in the OneDrive', () =>
     expect(await scene.receiptStep(id, 'copy')).toMatchObject({ state: 'done' });
   });
 
+  it('what stays behind under a refused grant is taken up again by a reconnect', async () => {
+    const id = await checkedIn();
+    await scene.server.db
+      .updateTable('oauth2_integration')
+      .set({ status: 'reconnect_needed', version: sql`version + 1` })
+      .where('status', '=', 'connected')
+      .execute();
+    await scene.server.clock.advance(8 * 86_400);
+    await scene.pass(60);
+    await scene.author.signIn(people.author.email, people.author.password);
+    expect(await scene.receiptStep(id, 'copy')).toMatchObject({ state: 'failed' });
+    await connectMicrosoft(scene.author, people.author);
+    for (let minute = 0; minute < 16; minute++) await scene.pass(59);
+    expect(await scene.receiptStep(id, 'copy')).toMatchObject({ state: 'done' });
+  });
+
   it('when the clean-up is done: waits, then ends by itself', async () => {
     await checkedIn();
     await disconnect('cleaned-up');
@@ -83,12 +100,11 @@ describe('C9: disconnecting while something of ours lies in the OneDrive', () =>
     const id = await scene.open();
     await scene.save('Typed.');
     await scene.pass(30);
-    const { integration_id } = await scene.server.db
-      .selectFrom('edit_session')
-      .select('integration_id')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
-    await scene.server.app.accounts.finishDisconnect(integration_id);
+    const { workingCopies } = scene.server.app.accounts;
+    const { leave } = workingCopies;
+    workingCopies.leave = async () => {};
+    await disconnect('now');
+    workingCopies.leave = leave;
     await scene.pass(60);
     expect(await scene.session(id)).toMatchObject({ state: 'needs-a-decision', checkpoints: [expect.anything()] });
   });

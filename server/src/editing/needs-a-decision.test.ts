@@ -28,7 +28,9 @@ async function deletedWhileEditing(): Promise<string> {
   await scene.save('Kept.', people.author2.email);
   await scene.pass(30);
   await deleteCopy();
-  await scene.pass(60);
+  await scene.pass(30);
+  expect((await scene.session(id)).state).toBe('active');
+  await scene.pass(30);
   return id;
 }
 const decide = (client: TestClient, id: string, body: object) => client.post(`/api/edit-sessions/${id}/decision`, body);
@@ -89,6 +91,28 @@ describe('E6, E10: edits that wait for a document controller', () => {
     expect((await scene.start()).statusCode).toBe(409);
     const list = (await controller.get('/api/edit-sessions?scope=decisions')).json().sessions;
     expect(list.map((one: { id: string }) => one.id)).toContain(id);
+  });
+
+  it('one 404 for a copy that is there decides nothing: editing goes on', async () => {
+    const id = await scene.open();
+    await scene.save('Still typing.');
+    scene.fault({ method: 'GET', path: '/items/' }, { graphError: 'itemNotFound' });
+    await scene.pass(30);
+    expect(await scene.session(id)).toMatchObject({ state: 'active', notLiveSince: expect.any(String) });
+    await scene.pass(30);
+    expect(await scene.session(id)).toMatchObject({ state: 'active', notLiveSince: null });
+    expect((await scene.session(id)).checkpoints).toHaveLength(1);
+  });
+
+  it('a OneDrive that is out of reach as a whole waits an hour before anybody has to decide', async () => {
+    const id = await scene.open();
+    scene.fault({ method: 'GET', path: '/drives/' }, { graphError: 'itemNotFound' }, { times: 99 });
+    for (let minute = 0; minute < 5; minute++) await scene.pass(60);
+    expect((await scene.session(id)).state).toBe('active');
+    await scene.pass(3600);
+    const session = await scene.session(id);
+    expect(session.state).toBe('needs-a-decision');
+    expect(session.decision).toContain('out of reach for an hour');
   });
 
   it('E11: recovered by a controller, it names the starter and everybody who edited', async () => {

@@ -16,7 +16,7 @@ import {
 import { editorsSoFar, uniqueEditors } from './editors.ts';
 import type { HeldSession } from './hold.ts';
 import type { EditingRoom } from './room.ts';
-import { nextLookSeconds, retrySeconds } from './timing.ts';
+import { MISSING_CONFIRMED_SECONDS, nextLookSeconds, retrySeconds } from './timing.ts';
 
 /** Looks at the copy of an open session, and keeps a checkpoint of what is new in it. */
 export async function observe(room: EditingRoom, held: HeldSession): Promise<Look> {
@@ -39,6 +39,7 @@ export async function recordLook(room: EditingRoom, held: HeldSession, item: Dri
       ? {}
       : { next_look_at: secondsFromNow(nextLookSeconds(item.lastModifiedAt, item.readAt)) }),
     not_live_since: null,
+    missing_since: null,
     problem: null,
     failures: 0,
     ...(tag === held.row.last_seen_tag ? {} : { last_seen_tag: tag, last_seen_since: item.readAt }),
@@ -48,14 +49,29 @@ export async function recordLook(room: EditingRoom, held: HeldSession, item: Dri
 /** Nothing is lost while we can't look; everyone in the session is told since when and what mends it. */
 export async function recordBlindness(room: EditingRoom, held: HeldSession, look: Blind): Promise<void> {
   const failures = held.row.failures + 1;
-  const seconds = look.kind === 'unreachable' ? Math.max(look.retryAfterSeconds ?? 0, retrySeconds(failures)) : 60;
+  const gone = look.kind === 'gone';
   await held.change(room.db, {
     failures,
-    next_look_at: secondsFromNow(seconds),
+    next_look_at: secondsFromNow(nextTrySeconds(look, failures)),
     not_live_since: held.row.not_live_since ?? sqlNow,
-    problem: look.kind === 'gone' ? 'The copy in OneDrive was deleted, or moved out of reach.' : look.why,
+    missing_since: gone ? (held.row.missing_since ?? sqlNow) : null,
+    problem: gone ? 'Microsoft does not find the copy in OneDrive. MEGDocs looks again.' : look.why,
   });
 }
+
+function nextTrySeconds(look: Blind, failures: number): number {
+  switch (look.kind) {
+    case 'gone':
+      return Math.max(MISSING_CONFIRMED_SECONDS, retrySeconds(failures));
+    case 'unreachable':
+      return Math.max(look.retryAfterSeconds ?? 0, retrySeconds(failures));
+    default:
+      return NO_CONNECTION_SECONDS;
+  }
+}
+
+/** Only a person mends it, and then nobody waits for the next look. */
+const NO_CONNECTION_SECONDS = 60;
 
 export type Blind = Exclude<Look, { kind: 'seen' }>;
 

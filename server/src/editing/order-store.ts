@@ -26,6 +26,22 @@ export async function runningOrder(q: Db | Tx, sessionId: string): Promise<Order
     .executeTakeFirst();
 }
 
+export async function lastFinishedOrder(
+  q: Db | Tx,
+  sessionId: string,
+  personId: string,
+): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('person_id', '=', personId)
+    .where('finished_at', 'is not', null)
+    .orderBy('finished_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 type Wish = Pick<UpdateObject<Schema, 'check_in_order'>, 'summary' | 'send_to_review' | 'anyway'>;
 
 /** What has ended is never changed. */

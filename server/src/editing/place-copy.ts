@@ -112,13 +112,11 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
       web_url: item.webUrl,
       base_fingerprint: fingerprint,
       collected_fingerprint: fingerprint,
-      handed_over_tag: tag,
       // Not collected yet: SharePoint rewrites it, and an adopted copy may have been edited already.
       collected_tag: null,
       last_seen_tag: tag,
       last_seen_since: item.readAt,
       last_seen_at: sqlNow,
-      opened_at: sqlNow,
       problem: null,
       failures: 0,
       next_look_at: secondsFromNow(LOOK_WHILE_BUSY_SECONDS),

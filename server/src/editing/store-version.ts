@@ -3,7 +3,7 @@ import type { InspectedFile } from '../documents/index.ts';
 import { recordAudit } from '../platform/audit.ts';
 import { sqlNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
-import { backToEditing } from './back-to-editing.ts';
+import { backToEditing, type Waiting } from './back-to-editing.ts';
 import { type CheckpointRow, checkpointWith, explainCheckpoint } from './checkpoint-store.ts';
 import { addCleanUp } from './clean-up-store.ts';
 import { needDecision, whyItNoLongerFits } from './decision.ts';
@@ -14,40 +14,44 @@ import { finishOrder, type OrderRow } from './order-store.ts';
 import type { EditingRoom } from './room.ts';
 
 /** Makes a version of what was collected, if anybody changed anything and it can be one. */
-export async function checkInCollected(room: EditingRoom, held: HeldSession, order: OrderRow): Promise<CheckedIn> {
+export async function checkInCollected(
+  room: EditingRoom,
+  held: HeldSession,
+  order: OrderRow,
+  asked: Waiting,
+): Promise<CheckedIn> {
   const { row } = held;
   const unchanged = row.collected_fingerprint === row.base_fingerprint;
   const content = unchanged ? undefined : await checkpointWith(room.db, row.id, row.collected_fingerprint ?? '');
-  if (!content)
-    return backToEditing(room, held, order, {
-      result: 'nothing-changed',
-      version: null,
-      message:
-        'Nobody changed anything since it was opened, so there is nothing to check in. You can close it without a version.',
-    });
+  if (!content) return backToEditing(room, held, order, NOTHING_CHANGED, asked);
   let inspected: InspectedFile;
   try {
     inspected = await inspectContent(room, content, row.file_name);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return keptAsCheckpoint(room, held, order, content, error);
+    return keptAsCheckpoint(room, held, order, asked, content, error);
   }
   return storeVersion(room, held, order, content, inspected);
 }
+
+const NOTHING_CHANGED: CheckedIn = {
+  result: 'nothing-changed',
+  version: null,
+  message:
+    'Nobody changed anything since it was opened, so there is nothing to check in. You can close it without a version.',
+};
 
 async function keptAsCheckpoint(
   room: EditingRoom,
   held: HeldSession,
   order: OrderRow,
+  asked: Waiting,
   content: CheckpointRow,
   why: Failure,
 ): Promise<CheckedIn> {
   await explainCheckpoint(room.db, content.id, why.message);
-  return backToEditing(room, held, order, {
-    result: 'kept-as-checkpoint',
-    version: null,
-    message: `It can't be a version as it is: ${why.message} ${why.remedy ?? ''} What was typed is kept as a checkpoint.`,
-  });
+  const message = `It can't be a version as it is: ${why.message} ${why.remedy ?? ''} What was typed is kept as a checkpoint.`;
+  return backToEditing(room, held, order, { result: 'kept-as-checkpoint', version: null, message }, asked);
 }
 
 /** The one transaction: document row first, then the session; version, editors, state, transition, order, clean-up, audit. */
@@ -81,6 +85,7 @@ async function storeVersion(
       await held.change(tx, {
         state: 'ended',
         result_version_id: version.id,
+        late_saves_follow: version.id,
         ended_at: sqlNow,
         ended_by: order.person_id,
         next_look_at: null,

@@ -7,6 +7,7 @@ import { needDecision } from './decision.ts';
 import { leaveUndecided } from './disconnect.ts';
 import { finishCheckIn } from './finish-check-in.ts';
 import { type HeldSession, tryHolding } from './hold.ts';
+import { whyMissing } from './missing-copy.ts';
 import { observe } from './observe.ts';
 import { runningOrder } from './order-store.ts';
 import { placeCopy } from './place-copy.ts';
@@ -69,12 +70,8 @@ export async function tendOne(room: EditingRoom, held: HeldSession): Promise<voi
     case 'active': {
       const look = await observe(room, held);
       if (look.kind === 'no-connection' && (await hasEnded(room, held))) return leaveUndecided(room, held);
-      if (look.kind === 'gone')
-        await needDecision(
-          room,
-          held,
-          'The copy in OneDrive was deleted while it was being edited. It may still be in the recycle bin of OneDrive.',
-        );
+      const missing = look.kind === 'gone' ? await whyMissing(room, held) : undefined;
+      if (missing) await needDecision(room, held, missing);
       return;
     }
     case 'checking-in': {

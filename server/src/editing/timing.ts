@@ -29,6 +29,10 @@ export const LOOK_AGAIN_SECONDS = 3;
 export const CHECK_IN_GIVES_UP_SECONDS = 600;
 /** After so long without Microsoft settling, the person may check in what is there. */
 export const SETTLING_MAY_SKIP_SECONDS = 120;
+/** Microsoft says that the copy is not there: said again after so long, it is believed. */
+export const MISSING_CONFIRMED_SECONDS = 10;
+/** A whole OneDrive out of reach for so long needs somebody who decides. */
+export const DRIVE_AWAY_SECONDS = 3600;
 /** Somebody else's save in so many seconds is worth a warning. */
 export const RECENT_OTHER_SECONDS = 600;
 export const LEFT_BEHIND_AFTER_SECONDS = 7 * 86_400;

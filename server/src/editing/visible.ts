@@ -1,16 +1,24 @@
 import type { SignedIn } from '../accounts/index.ts';
 import { Failure, notFound } from '../platform/failures.ts';
+import { findCleanUp } from './clean-up-store.ts';
 import type { EditingRoom } from './room.ts';
+import { isOpen } from './states.ts';
 import { findSession, type SessionRow } from './store.ts';
 
 /** A session, for somebody who may see the drafts of its document; for everybody else there is none. */
 export async function visibleSession(room: EditingRoom, person: SignedIn, id: string): Promise<SessionRow> {
   const session = await findSession(room.db, id);
   if (!session || session.institution_id !== person.institutionId) throw notFound('This edit session');
-  // Whoever started it sees it to its end, even when the right was lost meanwhile.
-  if (session.starter_id !== person.personId)
+  // Whoever started it sees it to its end, even when the right was lost meanwhile: their OneDrive holds the copy.
+  if (session.starter_id !== person.personId || !(await isUnfinished(room, session)))
     await assertSeesDrafts(room, person, session.document_id, 'This edit session');
   return session;
+}
+
+async function isUnfinished(room: EditingRoom, session: SessionRow): Promise<boolean> {
+  if (isOpen(session.state)) return true;
+  const cleanUp = await findCleanUp(room.db, session.id);
+  return cleanUp !== undefined && cleanUp.finished_at === null;
 }
 
 /** `what` was asked for: the answer names that, lest it tell that something is there. */

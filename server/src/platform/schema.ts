@@ -140,6 +140,7 @@ interface Oauth2IntegrationTable {
   last_error: JSONColumnType<Record<string, unknown>> | null;
   disconnect_when_cleaned_up: Generated<boolean>;
   connected_at: DefaultTime;
+  granted_at: DefaultTime;
   renewed_at: Date | null;
   used_at: Date | null;
   created_at: DefaultTime;
@@ -261,7 +262,6 @@ export interface EditSessionTable {
   item_id: string | null;
   web_url: string | null;
   base_fingerprint: string | null;
-  handed_over_tag: string | null;
   collected_tag: string | null;
   collected_fingerprint: string | null;
   last_seen_tag: string | null;
@@ -276,11 +276,12 @@ export interface EditSessionTable {
   decision: string | null;
   failures: Generated<number>;
   started_at: DefaultTime;
-  opened_at: Date | null;
   ended_at: Date | null;
   ended_by: string | null;
   end_reason: string | null;
   result_version_id: string | null;
+  late_saves_follow: string | null;
+  missing_since: Date | null;
 }
 
 interface EditParticipantTable {

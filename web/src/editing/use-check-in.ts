@@ -22,7 +22,7 @@ export interface CheckInDesk {
   mayCheckIn: boolean;
   hint: string | null;
   busy: boolean;
-  /** The server has the order and waits for Microsoft itself. */
+  /** The server has written the order down and goes on with it by itself. */
   ordered: boolean;
   answer: CheckedIn | null;
   failure: unknown;
@@ -33,7 +33,7 @@ export interface CheckInDesk {
 }
 
 type Sending =
-  | { kind: 'idle' | 'sending' | 'ordered' }
+  | { kind: 'idle' | 'sending' | 'queuing' | 'ordered' }
   | { kind: 'answered'; answer: CheckedIn }
   | { kind: 'failed'; error: unknown };
 
@@ -54,7 +54,7 @@ export function useCheckIn(
   const anyway = settling?.mayCheckInAnyway === true && !settling.settled;
 
   const order = useCallback(async () => {
-    setSending((before) => (before.kind === 'ordered' ? before : { kind: 'sending' }));
+    setSending((before) => (before.kind === 'ordered' || before.kind === 'queuing' ? before : { kind: 'sending' }));
     try {
       const body = { idempotencyKey: key.current, summary: summary.trim(), sendToReview, anyway };
       const answer = await send('POST', fill(routes.editSessionCheckIn, { id: session.id }), body, checkedIn);
@@ -67,6 +67,8 @@ export function useCheckIn(
       key.current = newKey();
       setSending({ kind: 'answered', answer });
     } catch (error) {
+      // The server is just fetching the document, so the order is not written down yet: the dialog gives it again.
+      if (error instanceof ApiFailure && error.code === 'connection_busy') return setSending({ kind: 'queuing' });
       // An answer that was lost may have made the version: the same key asks for the same order.
       if (!(error instanceof ApiFailure && error.isWorthRetrying)) key.current = newKey();
       setSending({ kind: 'failed', error });
@@ -74,7 +76,7 @@ export function useCheckIn(
   }, [session.id, summary, sendToReview, anyway, forgetSummary, onDone]);
 
   useEffect(() => {
-    if (sending.kind !== 'ordered') return;
+    if (sending.kind !== 'ordered' && sending.kind !== 'queuing') return;
     const timer = window.setTimeout(() => void order(), ASK_AGAIN_MS);
     return () => window.clearTimeout(timer);
   }, [sending, order]);
@@ -101,7 +103,7 @@ export function useCheckIn(
     mayCheckIn,
     hint:
       waitsForOther && other ? 'You can check in when nobody else has saved for ten minutes' : whyNotYet(line, summary),
-    busy: sending.kind === 'sending' || sending.kind === 'ordered',
+    busy: sending.kind === 'sending' || sending.kind === 'queuing' || sending.kind === 'ordered',
     ordered: sending.kind === 'ordered',
     answer: sending.kind === 'answered' ? sending.answer : null,
     failure: sending.kind === 'failed' ? sending.error : undefined,
@@ -109,7 +111,7 @@ export function useCheckIn(
     keepWaiting: () => setWaitsForOther(true),
     submit: () => {
       setAsked(true);
-      if (mayCheckIn && summary.trim() !== '' && sending.kind !== 'sending') void order();
+      if (mayCheckIn && summary.trim() !== '' && sending.kind !== 'sending' && sending.kind !== 'queuing') void order();
     },
     closeWithoutVersion: () => void closeWithoutVersion(),
   };

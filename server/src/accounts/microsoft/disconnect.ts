@@ -1,9 +1,16 @@
 import { pages } from '@megdocs/contract';
 import { recordAudit } from '../../platform/audit.ts';
-import { inTransaction } from '../../platform/database.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
 import { notify } from '../notifications/notify.ts';
 import type { SignedIn } from '../room.ts';
-import { askToDisconnect, endIntegration, findLiveIntegration, integrationsToEnd } from './integration-store.ts';
+import {
+  askToDisconnect,
+  endIntegration,
+  findLiveIntegration,
+  integrationsToEnd,
+  type LockedIntegration,
+  lockIntegration,
+} from './integration-store.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
 
 /** What is collected from Microsoft before the tokens go may take so long, and no longer. */
@@ -13,29 +20,44 @@ const LEAVING_SECONDS = 60;
 export async function disconnect(room: MicrosoftRoom, person: SignedIn, when: 'now' | 'cleaned-up'): Promise<void> {
   const live = await findLiveIntegration(room.db, person.personId);
   if (!live) return;
-  if (when === 'now') return leaveAndEnd(room, live.id, { by: person.personId });
+  if (when === 'now') {
+    // Who connects again while their OneDrive is being left said yes after they had said no.
+    const grantedAt = live.granted_at.getTime();
+    return leaveAndEnd(room, live.id, person.personId, async (_, row) => row.granted_at.getTime() === grantedAt);
+  }
   await askToDisconnect(room.db, live.id);
-  await disconnectIfCleanedUp(room, live.id, { by: person.personId });
+  await end(room, live.id, person.personId, isCleanedUp(room));
 }
 
 /** One round for connections that are to end by themselves: after their clean-up, or because their person left. */
 export async function disconnectWhereAsked(room: MicrosoftRoom): Promise<void> {
-  for (const { id, deactivated } of await integrationsToEnd(room.db)) {
-    try {
-      if (deactivated) await leaveAndEnd(room, id, { by: null });
-      else await disconnectIfCleanedUp(room, id, { by: null });
-    } catch (error) {
-      room.log.error({ err: error, integration: id }, 'a connection could not be ended; it comes round again');
-    }
-  }
+  const toEnd = await integrationsToEnd(room.db);
+  // Side by side: a OneDrive that hangs takes nobody else's minute.
+  await Promise.all(
+    toEnd.map(async ({ id, deactivated }) => {
+      try {
+        if (deactivated) await leaveAndEnd(room, id, null, async (_, row) => row.deactivated);
+        else await end(room, id, null, isCleanedUp(room));
+      } catch (error) {
+        room.log.error({ err: error, integration: id }, 'a connection could not be ended; it comes round again');
+      }
+    }),
+  );
 }
 
-async function disconnectIfCleanedUp(room: MicrosoftRoom, id: string, { by }: { by: string | null }): Promise<void> {
-  const copies = await room.workingCopies.list(room.db, id);
-  if (copies.length === 0) await finishDisconnect(room, id, { by });
+/** Whether the end is wanted still, asked under the row's lock: minutes may lie between the wish and the end. */
+type StillWanted = (tx: Tx, row: LockedIntegration) => Promise<boolean>;
+
+function isCleanedUp(room: MicrosoftRoom): StillWanted {
+  return async (tx, row) => row.disconnect_when_cleaned_up && (await room.workingCopies.list(tx, row.id)).length === 0;
 }
 
-async function leaveAndEnd(room: MicrosoftRoom, id: string, { by }: { by: string | null }): Promise<void> {
+async function leaveAndEnd(
+  room: MicrosoftRoom,
+  id: string,
+  by: string | null,
+  stillWanted: StillWanted,
+): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, LEAVING_SECONDS * 1000);
   try {
@@ -45,15 +67,16 @@ async function leaveAndEnd(room: MicrosoftRoom, id: string, { by }: { by: string
   } finally {
     clearTimeout(timer);
     // Whatever failed, the tokens go.
-    await finishDisconnect(room, id, { by });
+    await end(room, id, by, stillWanted);
   }
 }
 
 /** Erases the tokens. Twice is once. */
-export async function finishDisconnect(room: MicrosoftRoom, id: string, { by }: { by: string | null }): Promise<void> {
+async function end(room: MicrosoftRoom, id: string, by: string | null, stillWanted: StillWanted): Promise<void> {
   await inTransaction(room.db, async (tx) => {
+    const row = await lockIntegration(tx, id);
+    if (!row || row.status === 'ended' || !(await stillWanted(tx, row))) return;
     const ended = await endIntegration(tx, id);
-    if (!ended) return;
     await recordAudit(tx, {
       institutionId: ended.institution_id,
       personId: by,

@@ -72,7 +72,7 @@ describe('C9: disconnecting', () => {
     const client = await scene.server.signIn('author');
     const before = await row(author.microsoftObjectId);
     expect((await client.postForm(DISCONNECT)).statusCode).toBe(303);
-    await scene.server.app.accounts.finishDisconnect(before.id);
+    await scene.server.app.accounts.disconnectWhereAsked();
     expect(await row(author.microsoftObjectId)).toEqual(before);
   });
 
@@ -83,9 +83,41 @@ describe('C9: disconnecting', () => {
     const id = (await client.get('/api/me')).json().id;
     await admin.patch(`/api/people/${id}`, { deactivated: true });
     await scene.server.app.accounts.disconnectWhereAsked();
+    await admin.patch(`/api/people/${id}`, { deactivated: false });
     const ended = await row(author2.microsoftObjectId);
     expect(left.at(-1)).toBe(ended.id);
     expect(ended).toMatchObject({ status: 'ended', sealed_refresh_token: null });
+  });
+
+  it('B14: who connects again while their OneDrive is being left stays connected', async () => {
+    const client = await scene.server.signIn('author');
+    await scene.connect(client, author);
+    const { workingCopies } = scene.server.app.accounts;
+    const { leave } = workingCopies;
+    workingCopies.leave = async () => {
+      await scene.connect(client, author);
+    };
+    await client.postForm(DISCONNECT, { when: 'now' });
+    workingCopies.leave = leave;
+    expect(await row(author.microsoftObjectId)).toMatchObject({ status: 'connected', ended_at: null });
+    await client.postForm(DISCONNECT, { when: 'now' });
+    expect((await row(author.microsoftObjectId)).status).toBe('ended');
+  });
+
+  it('S51: a person who comes back while their OneDrive is being left stays connected', async () => {
+    const client = await scene.server.signIn('author2');
+    await scene.connect(client, author2);
+    const admin = await scene.server.signIn('controller');
+    const id = (await client.get('/api/me')).json().id;
+    await admin.patch(`/api/people/${id}`, { deactivated: true });
+    const { workingCopies } = scene.server.app.accounts;
+    const { leave } = workingCopies;
+    workingCopies.leave = async () => {
+      await admin.patch(`/api/people/${id}`, { deactivated: false });
+    };
+    await scene.server.app.accounts.disconnectWhereAsked();
+    workingCopies.leave = leave;
+    expect((await row(author2.microsoftObjectId)).status).toBe('connected');
   });
 
   it('S01: another site can not disconnect anybody', async () => {

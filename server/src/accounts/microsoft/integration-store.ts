@@ -102,6 +102,7 @@ export async function replaceTokens(
       lease_owner: null,
       lease_until: null,
       disconnect_when_cleaned_up: false,
+      granted_at: sqlNow,
     })
     .where('id', '=', id)
     .execute();
@@ -116,8 +117,22 @@ export async function askToDisconnect(q: Db | Tx, id: string): Promise<void> {
     .execute();
 }
 
-/** Tokens gone, whoever renews them finds another version; undefined when it had ended already. */
-export function endIntegration(tx: Tx, id: string): Promise<IntegrationRow | undefined> {
+export type LockedIntegration = IntegrationRow & { deactivated: boolean };
+
+/** Locked until the transaction ends: nobody connects, renews or disconnects it meanwhile. */
+export function lockIntegration(tx: Tx, id: string): Promise<LockedIntegration | undefined> {
+  return tx
+    .selectFrom('oauth2_integration as i')
+    .innerJoin('person as p', 'p.id', 'i.person_id')
+    .selectAll('i')
+    .select(sql<boolean>`p.deactivated_at is not null`.as('deactivated'))
+    .where('i.id', '=', id)
+    .forUpdate('i')
+    .executeTakeFirst();
+}
+
+/** Tokens gone, and whoever renews them finds another version. */
+export function endIntegration(tx: Tx, id: string): Promise<IntegrationRow> {
   return tx
     .updateTable('oauth2_integration')
     .set({
@@ -134,9 +149,8 @@ export function endIntegration(tx: Tx, id: string): Promise<IntegrationRow | und
       ended_at: sqlNow,
     })
     .where('id', '=', id)
-    .where('status', '!=', 'ended')
     .returningAll()
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
 }
 
 /** Those that their person asked to end after the clean-up, and those of deactivated people. */

@@ -25,7 +25,7 @@ const TOUCHED_LIMIT = 10_000;
 export interface Graphs {
   /** Graph as a connection sees it; every request asks the vault for its token. */
   graphFor(integrationId: string): Graph;
-  /** Resolves when no token is being renewed: a rotated one must not die with the process. */
+  /** Begins no renewal any more, and waits for those under way: a rotated token must not die with the process. */
   drain(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function createGraphs(room: MicrosoftRoom): Graphs {
     store,
     sealing,
     table: INTEGRATION_TABLE,
-    refresh: (refreshToken) => refresh(room, refreshToken),
+    refresh: (refreshToken, signal) => refresh(room, refreshToken, signal),
     randomId: () => random.uuid(),
     now: () => room.clock.now(),
   });
@@ -60,11 +60,11 @@ export function createGraphs(room: MicrosoftRoom): Graphs {
   return { graphFor, drain: () => vault.drain() };
 }
 
-async function refresh(room: MicrosoftRoom, refreshToken: string): Promise<TokenSet> {
+async function refresh(room: MicrosoftRoom, refreshToken: string, signal: AbortSignal): Promise<TokenSet> {
   const app: MicrosoftApp | undefined = room.app;
   if (!app) throw new ConnectionUnavailable('app_misconfigured');
   try {
-    return await refreshConnection(app, refreshToken);
+    return await refreshConnection(app, refreshToken, { signal });
   } catch (error) {
     // The app's own fault: people's connections stay as they are, and whoever can mend it is told.
     if (error instanceof ConnectionError && error.kind === 'app') await tellAdmins(room, error);
