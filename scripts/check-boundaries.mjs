@@ -41,6 +41,7 @@ function lookAtImport(file, target, isTest) {
   const deep = Object.keys(packageFolder).find((name) => target.startsWith(`${name}/`));
   if (deep) report(file, `imports ${target}: a package has one door, ${deep}`);
   if (to === undefined || to === from || isTest) return;
+  if (target.startsWith('.')) report(file, `imports ${target}: a package is imported by its name`);
   if (['contract', 'microsoft365', 'emulator', 'fixtures'].includes(from))
     report(file, `imports ${to}: ${from} is useful alone, and imports nothing of ours`);
   if (from === 'web' && to !== 'contract') report(file, `imports ${to}: pages know the contract only`);
@@ -93,6 +94,12 @@ function lookAtIntegration(file, code, imports) {
   if (imports.includes('undici') && !['graph', 'connecting'].includes(room))
     report(file, 'calls out by HTTP: only graph/ and connecting/ do');
   if (/process\.env/.test(code)) report(file, 'reads the environment: the host passes everything in');
+  if (
+    /\bDate\.now\(\)|new Date\(\)|Math\.random/.test(code) &&
+    !file.endsWith('/vault/token-vault.ts') &&
+    !/clockSkew/.test(code)
+  )
+    report(file, 'asks for the time or for chance: the host passes both in');
 }
 
 function resolve(file, target) {

@@ -35,7 +35,7 @@ export interface GraphCall {
 
 export interface GraphSettings {
   endpoints: MicrosoftEndpoints;
-  /** Asked for every attempt; the client keeps no token. */
+  /** Asked once a request, which lasts no longer than a token that is handed out lives; the client keeps none. */
   accessToken: () => Promise<string>;
   /** Called once a request, after a 401, with the token that was refused. */
   renew: (refused: string) => Promise<string>;

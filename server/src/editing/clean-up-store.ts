@@ -3,7 +3,7 @@ import { type Db, sqlNow, type Tx } from '../platform/database.ts';
 import type { CleanUpTable, Schema } from '../platform/schema.ts';
 import { LeaseLost, type SessionRow } from './store.ts';
 
-// Whoever changes one holds the session's lease, and what is finished stays so.
+// Whoever changes one holds the session's lease. What is finished stays so, but for a copy that is taken up again.
 
 export type CleanUpRow = Selectable<CleanUpTable>;
 

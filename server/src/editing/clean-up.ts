@@ -133,12 +133,19 @@ async function explainRefusal(
     if (cleanUp.failures > 0) return again(room, held, cleanUp, 'Microsoft says that the copy changed.', undefined);
     return changeCleanUp(room.db, held.row, { state: 'watching', failures: 1, next_look_at: sqlNow });
   }
-  if (error instanceof GraphError && (error.kind === 'retention' || error.kind === 'forbidden'))
+  if (error instanceof GraphError && error.kind === 'retention')
     return finish(
       room,
       held,
       'left-behind',
       'Your organisation keeps files from being deleted, so the copy stays in OneDrive.',
+    );
+  if (error instanceof GraphError && error.kind === 'forbidden')
+    return finish(
+      room,
+      held,
+      'left-behind',
+      'Microsoft does not let MEGDocs delete the copy, so it stays in OneDrive.',
     );
   if (error instanceof GraphError && error.kind === 'locked')
     return again(room, held, cleanUp, 'The copy is still open in Word. Please close the Word tab.', undefined);

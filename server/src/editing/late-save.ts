@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database.ts';
 import type { NamedEditor } from '../platform/schema.ts';
 import type { FetchedCopy } from './copy.ts';
 import { addDraft, changeWaitingDraft, waitingDraft } from './draft-store.ts';
+import { uniqueEditors } from './editors.ts';
 import type { HeldSession } from './hold.ts';
 import { keepTags, storeCheckpoint } from './observe.ts';
 import type { EditingRoom } from './room.ts';
@@ -48,10 +49,7 @@ async function keepDraft(
     saved_at: item.lastModifiedAt,
   };
   const waiting = await waitingDraft(tx, row.id);
-  const names = [...(waiting?.editors ?? []), ...(savedBy ? [savedBy] : [])];
-  const editors = JSON.stringify(
-    names.filter((editor, index) => names.findIndex(({ name }) => name === editor.name) === index),
-  );
+  const editors = JSON.stringify(uniqueEditors([...(waiting?.editors ?? []), ...(savedBy ? [savedBy] : [])]));
   // Somebody may decide on the waiting one at this very moment: then this is a new one.
   const replaced = waiting && (await changeWaitingDraft(tx, waiting.id, { ...content, editors }));
   if (!replaced)
