@@ -1,10 +1,18 @@
 export {
+  AADSTS_CODES,
+  type AadstsClass,
+  type AadstsNumber,
+  type ErrorPlace,
+  isKnownAadsts,
+} from './connecting/aadsts-codes.ts';
+export {
   ConnectionError,
   type ConnectionErrorCode,
   type ConnectionErrorDetails,
   type ConnectionErrorKind,
 } from './connecting/connection-error.ts';
 export { consentManagementUrl, endConnection } from './connecting/end-connection.ts';
+export { classifyOAuthError, type ErrorClass, OAUTH_ERROR_CLASSES } from './connecting/error-classes.ts';
 export { type ConnectedAccount, finishConnection, type PendingConnection } from './connecting/finish-connection.ts';
 export type { MicrosoftApp, MicrosoftCredential, TokenSet } from './connecting/microsoft-app.ts';
 export { type AccountProfile, readAccount } from './connecting/read-account.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classifyOAuthError } from './error-classes.ts';
+import { AADSTS_CODES, classifyOAuthError, isKnownAadsts } from '../index.ts';
 
 const token = (error: string, numbers: number[] = [], suberror?: string) =>
   classifyOAuthError('token', { error, numbers, suberror });
@@ -37,4 +37,26 @@ test('an unknown name is a verdict on nothing', () => {
 test('access_denied is declining on the redirect, a policy at the token endpoint', () => {
   expect(classifyOAuthError('redirect', { error: 'access_denied', numbers: [] }).kind).toBe('declined');
   expect(token('access_denied').kind).toBe('admin');
+});
+
+test('C8: a known number has one meaning, whichever name and place it comes with', () => {
+  const numbers = Object.keys(AADSTS_CODES).map(Number).filter(isKnownAadsts);
+  expect(numbers.length).toBeGreaterThanOrEqual(103);
+  for (const number of numbers) {
+    const { kind, code, oauthErrors } = AADSTS_CODES[number];
+    for (const error of [...oauthErrors, 'brand_new_error'].filter(() => number !== 9002313)) {
+      expect(token(error, [number])).toEqual({ kind, code, aadsts: number });
+      expect(classifyOAuthError('redirect', { error, numbers: [number] })).toEqual({ kind, code, aadsts: number });
+    }
+  }
+});
+
+test('a malformed grant is for the person, a malformed request for the app', () => {
+  expect(token('invalid_grant', [9002313])).toMatchObject({ kind: 'user', code: 'grant_refused' });
+  expect(token('invalid_request', [9002313])).toMatchObject({ kind: 'app', code: 'app_misconfigured' });
+});
+
+test('the suberror tells what an unknown number does not', () => {
+  expect(token('invalid_grant', [987654321], 'basic_action').code).toBe('interaction_required');
+  expect(token('invalid_grant', [987654321], 'user_password_expired').code).toBe('account_not_usable');
 });
