@@ -38,7 +38,8 @@ export function answerWithError(
   extra: Record<string, string> = {},
 ): FastifyReply {
   const { body } = describeError(signIn, request, error);
-  const fields = new URLSearchParams({ error: body.error, error_description: body.error_description });
+  const name = error.entry.redirectError ?? body.error;
+  const fields = new URLSearchParams({ error: name, error_description: body.error_description });
   fields.set('error_uri', body.error_uri);
   if (body.claims !== undefined) fields.set('claims', body.claims);
   return send(signIn, reply, to, fields, extra);
