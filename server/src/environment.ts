@@ -2,7 +2,31 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const DEFAULT_TEMPLATE = 'https://audits{SUBDOMAIN}.megsupportools.com';
-const SECRETS = ['MICROSOFT_CLIENT_SECRET', 'TOKEN_KEYS', 'DATABASE_URL'];
+const SECRETS = ['MICROSOFT_CLIENT_SECRET', 'TOKEN_KEYS', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM'];
+/** Plain, or with a name: MEGDocs <megdocs@hospital.example>. */
+const SENDER = /^(?:[^<>@\r\n]{1,100} )?<?[^\s<>@]+@[^\s<>@]+>?$/;
+
+/** One thing that is wrong with the environment. */
+export interface ConfigProblem {
+  /** The variable to look at first. */
+  variable: string;
+  code: ConfigProblemCode;
+  what: string;
+  remedy: string;
+}
+
+export type ConfigProblemCode =
+  | 'setting_not_valid'
+  | 'file_unreadable'
+  | 'public_url_not_https'
+  | 'public_url_disagrees'
+  | 'token_keys_missing'
+  | 'client_id_missing'
+  | 'client_id_not_a_guid'
+  | 'credential_missing'
+  | 'two_credentials'
+  | 'redirect_uri_elsewhere'
+  | 'sender_missing';
 
 const port = z
   .string()
@@ -51,11 +75,17 @@ const environment = z.object({
   MICROSOFT_LOGIN_URL: address.optional(),
   MICROSOFT_GRAPH_URL: address.optional(),
   MICROSOFT_FILE_HOSTS: z.string().optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^\s/]+/, 'must begin with smtp:// or smtps://')
+    .refine((text) => URL.canParse(text), 'must be an address such as smtps://user:password@mail.hospital.example')
+    .optional(),
+  MAIL_FROM: z.string().regex(SENDER, 'must be a mail address such as megdocs@hospital.example').optional(),
 });
 export type Environment = z.infer<typeof environment>;
 
 /** An empty variable is one that is not set; a secret can also be named by the file that holds it. */
-export function parseEnvironment(variables: NodeJS.ProcessEnv, problems: string[]): Environment {
+export function parseEnvironment(variables: NodeJS.ProcessEnv, problems: ConfigProblem[]): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   for (const name of SECRETS) {
     const file = set[`${name}_FILE`];
@@ -67,20 +97,38 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv, problems: string[
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const name = String(issue.path[0]);
-    problems.push(
-      `${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`,
-    );
+    problems.push({
+      variable: name,
+      code: name === 'MICROSOFT_CLIENT_ID' ? 'client_id_not_a_guid' : 'setting_not_valid',
+      what: `${name} ${issue.message} (it is ${SECRETS.includes(name) ? 'not shown here' : JSON.stringify(set[name])}).`,
+      remedy: `Correct ${name}; .env.example says what it is for.`,
+    });
     delete set[name];
   }
   // The rest is looked at too, so that all problems are told together.
   return environment.parse(set);
 }
 
-export function readSecretFile(name: string, file: string, problems: string[]): string | undefined {
+export function readSecretFile(name: string, file: string, problems: ConfigProblem[]): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    problems.push(`${name}_FILE names ${file}, which can't be read. Check the path and who may read it.`);
+    problems.push({
+      variable: `${name}_FILE`,
+      code: 'file_unreadable',
+      what: `${name}_FILE names ${file}, which can't be read.`,
+      remedy: 'Check the path and who may read it.',
+    });
     return undefined;
   }
+}
+
+/** Plain http never leaves these. */
+export const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

@@ -1,0 +1,117 @@
+import { type ConfigProblem, type Environment, LOOPBACK, listOf, readSecretFile } from './environment.ts';
+
+export interface MicrosoftConfig {
+  clientId: string;
+  credential:
+    | { kind: 'secret'; secret: string }
+    | { kind: 'certificate'; certificatePem: string; privateKeyPem: string };
+  secretExpires: string | undefined;
+  tenant: string;
+  cloud: 'global' | 'usgov-l4' | 'usgov-l5' | 'china';
+  filesScope: 'Files.ReadWrite.All' | 'Files.ReadWrite';
+  redirectUri: string;
+  loginUrl: URL | undefined;
+  graphUrl: URL | undefined;
+  fileHosts: string[] | undefined;
+}
+
+const CALLBACK = '/auth/oauth2/microsoft/callback/';
+
+/** Sent and shown letter for letter, also before there is a registration: it is what has to be registered. */
+export function redirectUriOf(env: Environment, publicUrl: URL, problems: ConfigProblem[]): string {
+  const redirectUri = env.MICROSOFT_REDIRECT_URI;
+  if (redirectUri === undefined) return new URL(CALLBACK, publicUrl).href;
+  if (!redirectUri.startsWith(`${publicUrl.origin}/`))
+    problems.push({
+      variable: 'MICROSOFT_REDIRECT_URI',
+      code: 'redirect_uri_elsewhere',
+      what: `MICROSOFT_REDIRECT_URI (${redirectUri}) does not lie under the public address ${publicUrl.origin}.`,
+      remedy: 'Leave it empty, or correct PUBLIC_URL.',
+    });
+  else if (new URL(redirectUri).href.replace(/\/?$/, '/') !== new URL(CALLBACK, publicUrl).href)
+    problems.push({
+      variable: 'MICROSOFT_REDIRECT_URI',
+      code: 'redirect_uri_elsewhere',
+      what: `MICROSOFT_REDIRECT_URI (${redirectUri}) must end in ${CALLBACK}: MEGDocs answers nowhere else.`,
+      remedy: 'Leave it empty.',
+    });
+  return redirectUri;
+}
+
+/** The app registration as the environment tells it; undefined where it is not told, or not usable. */
+export function microsoftOf(
+  env: Environment,
+  redirectUri: string,
+  problems: ConfigProblem[],
+): MicrosoftConfig | undefined {
+  if (env.MICROSOFT_CLIENT_ID === undefined) {
+    const known = problems.some(({ variable }) => variable === 'MICROSOFT_CLIENT_ID');
+    if (!known && (env.MICROSOFT_CLIENT_SECRET || env.MICROSOFT_CERTIFICATE_FILE))
+      problems.push({
+        variable: 'MICROSOFT_CLIENT_ID',
+        code: 'client_id_missing',
+        what: 'MICROSOFT_CLIENT_ID is missing, though a credential is set.',
+        remedy: 'It is the application (client) ID of the app registration.',
+      });
+    return undefined;
+  }
+  const credential = credentialOf(env, problems);
+  if (!credential) return undefined;
+  return {
+    clientId: env.MICROSOFT_CLIENT_ID,
+    credential,
+    secretExpires: env.MICROSOFT_CLIENT_SECRET_EXPIRES,
+    tenant: env.MICROSOFT_TENANT,
+    cloud: env.MICROSOFT_CLOUD,
+    filesScope: env.MICROSOFT_FILES_SCOPE,
+    redirectUri,
+    loginUrl: microsoftAddress('MICROSOFT_LOGIN_URL', env.MICROSOFT_LOGIN_URL, problems),
+    graphUrl: microsoftAddress('MICROSOFT_GRAPH_URL', env.MICROSOFT_GRAPH_URL, problems),
+    fileHosts: env.MICROSOFT_FILE_HOSTS ? listOf(env.MICROSOFT_FILE_HOSTS) : undefined,
+  };
+}
+
+function credentialOf(env: Environment, problems: ConfigProblem[]): MicrosoftConfig['credential'] | undefined {
+  const {
+    MICROSOFT_CLIENT_SECRET: secret,
+    MICROSOFT_CERTIFICATE_FILE: certificate,
+    MICROSOFT_PRIVATE_KEY_FILE: key,
+  } = env;
+  if (secret && (certificate || key)) {
+    problems.push({
+      variable: 'MICROSOFT_CLIENT_SECRET',
+      code: 'two_credentials',
+      what: 'MICROSOFT_CLIENT_SECRET and a certificate are both set.',
+      remedy: 'Keep one: the certificate is the better one.',
+    });
+    return undefined;
+  }
+  if (secret) return { kind: 'secret', secret };
+  if (!certificate || !key) {
+    const known = problems.some(({ variable }) => variable.startsWith('MICROSOFT_CLIENT_SECRET'));
+    if (!known)
+      problems.push({
+        variable: 'MICROSOFT_CLIENT_SECRET',
+        code: 'credential_missing',
+        what: 'MICROSOFT_CLIENT_ID is set, but no credential:',
+        remedy: 'set MICROSOFT_CLIENT_SECRET, or MICROSOFT_CERTIFICATE_FILE and MICROSOFT_PRIVATE_KEY_FILE.',
+      });
+    return undefined;
+  }
+  const certificatePem = readSecretFile('MICROSOFT_CERTIFICATE', certificate, problems);
+  const privateKeyPem = readSecretFile('MICROSOFT_PRIVATE_KEY', key, problems);
+  return certificatePem && privateKeyPem ? { kind: 'certificate', certificatePem, privateKeyPem } : undefined;
+}
+
+function microsoftAddress(name: string, value: string | undefined, problems: ConfigProblem[]): URL | undefined {
+  if (value === undefined) return undefined;
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname))
+    problems.push({
+      variable: name,
+      code: 'setting_not_valid',
+      what: `${name} is ${url.origin}: off this machine it must be https.`,
+      remedy: 'Write it with https://.',
+    });
+  return url;
+}
