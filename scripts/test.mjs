@@ -8,6 +8,8 @@ import { ensureBuilt, ensureInstalled, fail, nodePath, root, say, withNode } fro
 const part = process.argv[2];
 const results = mkdtempSync(join(tmpdir(), 'megdocs-results-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Said again at the end: what failed long ago has scrolled out of sight by then. */
+const failures = [];
 
 ensureInstalled();
 ensureBuilt();
@@ -22,6 +24,7 @@ if (part !== 'e2e') {
 if (part !== 'unit') playwright();
 
 rmSync(results, { recursive: true, force: true });
+if (failures.length > 0) say(`\nFailed:\n${failures.join('\n')}`);
 say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
@@ -41,6 +44,12 @@ function vitest(name, args, before = []) {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(({ name: testFile, message, assertionResults }) => [
+      ...(message ? [`${testFile}: ${message}`] : []),
+      ...assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${testFile}: ${fullName}\n  ${firstLines(failureMessages)}`),
+    ]),
   }));
 }
 
@@ -50,10 +59,14 @@ function playwright() {
   const ok = run(['node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
   });
-  count('Journeys', ok, file, ({ stats }) => ({
+  count('Journeys', ok, file, ({ stats, suites }) => ({
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
+    failures: suites
+      .flatMap(({ specs }) => specs)
+      .filter(({ ok: passed }) => !passed)
+      .map(({ file: testFile, title }) => `${testFile}: ${title}`),
   }));
 }
 
@@ -71,16 +84,22 @@ function run(args, extra = {}) {
 function count(name, ok, file, read) {
   if (!file) {
     total[ok ? 'passed' : 'failed'] += 1;
+    if (!ok) failures.push(name);
     return;
   }
   const counted = existsSync(file)
     ? read(JSON.parse(readFileSync(file, 'utf8')))
-    : { passed: 0, failed: 0, skipped: 0 };
+    : { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const key of Object.keys(total)) total[key] += counted[key];
+  failures.push(...counted.failures);
   if (!ok && counted.failed === 0) {
-    say(`${name} ended with an error outside any test: see above.`);
+    failures.push(`${name} ended with an error outside any test: see above.`);
     total.failed += 1;
   }
+}
+
+function firstLines(messages) {
+  return messages.join('\n').split('\n').slice(0, 12).join('\n  ');
 }
 
 function ensureChromium() {
