@@ -46,7 +46,7 @@ export async function createWorld(parts: {
   const sessions = new BrowserSessions(journal, directory, clock, random);
   const content = new ContentStore(join(parts.directory, 'content'), random);
   const files = new Files({ directory, journal, content, clock, random, behaviour });
-  const keys = await SigningKeys.open(journal);
+  const keys = await SigningKeys.open(journal, clock, random);
   const reset = () => {
     for (const room of [directory, grants, sessions, files]) room.clear();
     clock.setOffset(0);
