@@ -52,10 +52,18 @@ const applicationSchema = z.strictObject({
 const behaviourSchema = z.strictObject({
   rotation: z.enum(['entra', 'strict']).default('entra'),
   rewriteOfficeFiles: z.boolean().default(true),
+  touchOnOpen: z.boolean().default(true),
   saveLagMs: z.number().int().min(0).default(0),
   lockMinutesAfterClose: z.number().min(0).default(0),
   latencyMs: z.number().int().min(0).default(0),
   refuseTokenOnContent: z.boolean().default(true),
+  throttling: z
+    .strictObject({
+      requests: z.number().int().min(1),
+      windowSeconds: z.number().positive().default(300),
+      retryAfter: z.enum(['seconds', 'fraction', 'date', 'none']).default('seconds'),
+    })
+    .optional(),
 });
 
 const configSchema = z.strictObject({

@@ -10,10 +10,12 @@ import { registerContent, UploadSessions } from './content/index.ts';
 import { type Control, createControl, registerControl } from './control/index.ts';
 import { registerEditor } from './editor/index.ts';
 import { Faults } from './faults/faults.ts';
+import { RequestBudget } from './faults/request-budget.ts';
 import { registerGraph } from './graph/index.ts';
 import type { Ports } from './http/origins.ts';
 import { RequestLog } from './http/request-log.ts';
 import { createServer, type OriginOf } from './http/server.ts';
+import { Traffic } from './http/traffic.ts';
 import { Flows, registerSignIn } from './sign-in/index.ts';
 import type { Clock } from './world/clock.ts';
 import { createEditorHost } from './world/editor-host-of-world.ts';
@@ -80,13 +82,15 @@ interface Servers {
 
 async function createServers(world: World, onePort: boolean): Promise<Servers> {
   const faults = new Faults(world.clock, world.random);
+  const budget = new RequestBudget(world.clock, world.behaviour.throttling);
   const log = new RequestLog();
+  const traffic = new Traffic();
   const flows = new Flows(world.clock, world.random);
   const uploads = new UploadSessions(world);
-  const control = createControl({ world, faults, log, flows, uploads });
+  const control = createControl({ world, faults, budget, log, flows, uploads, traffic });
   const held: Ports = { main: 0, content: 0 };
   const ports = () => held;
-  const server = (originOf: OriginOf) => createServer({ world, faults, log, ports, originOf });
+  const server = (originOf: OriginOf) => createServer({ world, faults, budget, log, traffic, ports, originOf });
   const main = server(onePort ? originByPath : () => 'main');
   const content = onePort ? main : server(() => 'content');
   await registerSignIn(main, { world, flows, ports });

@@ -5,5 +5,6 @@ export type { ApplicationChange, Control, ItemChange, TokenCount, UserChange } f
 export type { Emulator, EmulatorOptions } from './emulator.ts';
 export { startEmulator } from './emulator.ts';
 export type { ArmedFault, FaultOrder } from './faults/faults.ts';
+export type { BudgetUse } from './faults/request-budget.ts';
 export type { LoggedRequest } from './http/request-log.ts';
 export type { Clock } from './world/clock.ts';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { UploadSessions } from '../content/upload-sessions.ts';
 import type { ArmedFault, FaultOrder, Faults } from '../faults/faults.ts';
+import type { BudgetUse, RequestBudget } from '../faults/request-budget.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
+import type { Traffic } from '../http/traffic.ts';
 import type { Flows } from '../sign-in/index.ts';
 import type { User } from '../world/directory.ts';
 import { saveFromEditor } from '../world/edit.ts';
@@ -49,7 +51,10 @@ export class UnknownTarget extends Error {
 
 /** Everything that can be done to the emulator from outside the protocol; `/_emulator/…` offers the same by HTTP. */
 export interface Control {
-  /** Back to the config's state: accounts, drives, sessions, tokens, faults, log and clock. */
+  /**
+   * Back to the config's state: accounts, drives, sessions, tokens, faults, log and clock. Calls under way are let end,
+   * or cut after half a second; new ones wait until it is done.
+   */
   reset(): Promise<void>;
   /** The calls on both origins after that sequence number. */
   requests(since?: number): LoggedRequest[];
@@ -64,7 +69,12 @@ export interface Control {
   /** Somebody opens, closes or saves a file in an Office app. A save answers the new cTag. */
   changeItem(ref: ItemRef, change: ItemChange): Promise<{ tag?: string }>;
   tokens(): TokenCount[];
+  /** How each application, for each person, stands with `behaviour.throttling`. */
+  throttling(): BudgetUse[];
 }
+
+/** A century either way: further on, times can't be written in the forms that the protocols want. */
+const clockStep = z.number().min(-3.2e9).max(3.2e9);
 
 /** The tab of somebody who opened a file by a control call. */
 const CONTROL_TAB = 'control';
@@ -75,26 +85,30 @@ export function createControl(parts: {
   log: RequestLog;
   flows: Flows;
   uploads: UploadSessions;
+  budget: RequestBudget;
+  traffic: Traffic;
 }): Control {
-  const { world, faults, log, flows, uploads } = parts;
+  const { world, faults, budget, log, flows, uploads, traffic } = parts;
   return {
-    reset: async () => {
-      for (const room of [faults, log, flows, uploads]) room.clear();
-      world.reset();
-    },
+    reset: () =>
+      traffic.pauseFor(() => {
+        for (const room of [faults, budget, log, flows, uploads]) room.clear();
+        world.reset();
+      }),
     requests: (since = 0) => log.since(since),
     clearRequests: () => log.clear(),
     addFault: (order) => faults.arm(order),
     faults: () => faults.list(),
     clearFaults: () => faults.clear(),
     advanceClock: (seconds) => {
-      world.clock.advance(z.number().parse(seconds));
+      world.clock.advance(clockStep.parse(seconds));
       return world.clock.now();
     },
     changeUser: (name, change) => changeUser(world, name, userChangeSchema.parse(change)),
     changeApplication: (clientId, change) => changeApplication(world, clientId, appChangeSchema.parse(change)),
     changeItem: (ref, change) => changeItem(world, ref, itemChangeSchema.parse(change)),
     tokens: () => world.grants.counts(),
+    throttling: () => budget.list(),
   };
 }
 

@@ -42,15 +42,16 @@ function statusOf(error: Error & { statusCode?: number }): number {
   return error.statusCode ?? 500;
 }
 
+const logSchema = z.strictObject({ since: z.coerce.number().int().min(0).default(0) });
+
 function registerLog(scope: FastifyInstance, control: Control): void {
-  scope.get<{ Querystring: { since?: string } }>('/requests', (request, reply) =>
-    reply.send(control.requests(z.coerce.number().int().min(0).default(0).parse(request.query.since))),
-  );
+  scope.get('/requests', (request, reply) => reply.send(control.requests(logSchema.parse(request.query).since)));
   scope.delete('/requests', (_request, reply) => {
     control.clearRequests();
     return reply.send({ ok: true });
   });
   scope.get('/tokens', (_request, reply) => reply.send(control.tokens()));
+  scope.get('/throttling', (_request, reply) => reply.send(control.throttling()));
 }
 
 function registerFaults(scope: FastifyInstance, control: Control): void {

@@ -13,28 +13,51 @@ const regularExpression = z.string().refine((text) => {
   }
 }, 'expected a regular expression');
 
-const faultSchema = z.union([
-  z.strictObject({
+const FAULT_KINDS = {
+  status: z.strictObject({
     status: z.number().int().min(200).max(599),
-    headers: z.record(z.string(), z.string()).default({}),
+    headers: z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t -~]*$/)).default({}),
     body: z.unknown().optional(),
   }),
-  z.strictObject({ graphError: z.string().refine(isGraphErrorName, 'expected the name of a Graph error') }),
-  z.strictObject({ aadsts: z.number().int().refine(isKnownAadsts, 'expected an AADSTS code that the emulator knows') }),
-  z.strictObject({ delayMs: z.number().int().min(0) }),
-  z.strictObject({ hang: z.literal(true) }),
-  z.strictObject({ drop: z.enum(['before', 'after']) }),
-  z.strictObject({
+  graphError: z.strictObject({ graphError: z.string().refine(isGraphErrorName, 'expected the name of a Graph error') }),
+  aadsts: z.strictObject({
+    aadsts: z.number().int().refine(isKnownAadsts, 'expected an AADSTS code that the emulator knows'),
+  }),
+  delayMs: z.strictObject({ delayMs: z.number().int().min(0) }),
+  hang: z.strictObject({ hang: z.literal(true) }),
+  drop: z.strictObject({ drop: z.enum(['before', 'after']) }),
+  throttle: z.strictObject({
     throttle: z.strictObject({
       retryAfter: z
         .string()
-        .regex(/^\d+(\.\d+)?$|^date$/)
+        .regex(/^\d{1,9}(\.\d{1,9})?$|^date$/, 'expected seconds, such as "2" or "2.128", or "date", or null')
         .nullable(),
     }),
   }),
-  z.strictObject({ omitRefreshToken: z.literal(true) }),
-  z.strictObject({ truncateBody: z.number().int().min(0) }),
-]);
+  omitRefreshToken: z.strictObject({ omitRefreshToken: z.literal(true) }),
+  truncateBody: z.strictObject({ truncateBody: z.number().int().min(0) }),
+};
+
+type FaultKind = keyof typeof FAULT_KINDS;
+export type Fault = z.infer<(typeof FAULT_KINDS)[FaultKind]>;
+
+const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FAULT_KINDS, name);
+
+/** The kind is told by the property that names it, so that a mistake is reported for that kind alone. */
+const faultSchema = z.record(z.string(), z.unknown()).transform((value, context): Fault => {
+  const kinds = Object.keys(value).filter(isFaultKind);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1) {
+    const message = `expected exactly one of ${Object.keys(FAULT_KINDS).join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+  const parsed = FAULT_KINDS[kind].safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues)
+    context.addIssue({ code: 'custom', message: issue.message, path: issue.path });
+  return z.NEVER;
+});
 
 const armSchema = z.strictObject({
   match: z
@@ -49,8 +72,10 @@ const armSchema = z.strictObject({
   fault: faultSchema,
 });
 
-export type FaultOrder = z.input<typeof armSchema>;
-export type Fault = z.infer<typeof faultSchema>;
+/** What to fail, how often, and which calls it meets. */
+export type FaultOrder = Omit<z.input<typeof armSchema>, 'fault'> & {
+  fault: z.input<(typeof FAULT_KINDS)[FaultKind]>;
+};
 
 export interface ArmedFault extends z.infer<typeof armSchema> {
   id: string;
@@ -58,6 +83,12 @@ export interface ArmedFault extends z.infer<typeof armSchema> {
   skipped: number;
   /** Throttled clients that came back before the time they were told. */
   earlyReturns: number;
+}
+
+/** What happens to one call, and whether it came back too early from a throttled one. */
+export interface MetFault {
+  fault: Fault;
+  early: boolean;
 }
 
 interface Call {
@@ -100,18 +131,19 @@ export class Faults {
   }
 
   /** The fault that meets this call, if any; it counts as fired. */
-  take(call: Call): Fault | undefined {
+  take(call: Call): MetFault | undefined {
     for (const armed of this.#armed) {
       if (!matches(armed, call)) continue;
       const early = this.#refuseEarlyReturn(armed);
-      if (early !== undefined) return early;
+      if (early !== undefined) return { fault: early, early: true };
       if (armed.fired >= armed.times) continue;
       if (armed.skipped < armed.skip) {
         armed.skipped += 1;
         continue;
       }
       armed.fired += 1;
-      return 'throttle' in armed.fault ? this.#close(armed, armed.fault.throttle.retryAfter) : armed.fault;
+      const { fault } = armed;
+      return { fault: 'throttle' in fault ? this.#close(armed, fault.throttle.retryAfter) : fault, early: false };
     }
     return undefined;
   }

@@ -20,8 +20,9 @@ export async function readBody<Output>(
   call: GraphCall,
   schema: z.ZodType<Output>,
   known: readonly string[],
+  limitBytes?: number,
 ): Promise<Output> {
-  const body = await readJson(call.request);
+  const body = await readJson(call.request, limitBytes);
   const unknown = Object.keys(body).find(
     (name) => !known.includes(name) && !name.startsWith('@odata.') && !CONFLICT_NAMES.includes(name),
   );

@@ -50,6 +50,7 @@ const ERRORS = {
     message: 'The resource you are attempting to access is locked',
     innerCode: 'resourceLocked',
   },
+  failedDependency: { status: 424, code: 'FailedDependency', message: 'A request that this one depends on failed.' },
   activityLimitReached: {
     status: 429,
     code: 'activityLimitReached',

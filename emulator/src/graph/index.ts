@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { UploadSessions } from '../content/upload-sessions.ts';
 import { originsOf, type Ports } from '../http/origins.ts';
-import { pathOf } from '../http/server.ts';
+import { pathOf } from '../http/path-of.ts';
 import type { World } from '../world/world.ts';
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { assertScopes, authorizeCaller } from './authorize-caller.ts';
+import { BATCH_OPERATION } from './batch.ts';
 import { type GraphCall, GraphQuery } from './call.ts';
 import { CHILDREN_OPERATION } from './children-operation.ts';
 import { CONTENT_OPERATIONS } from './content-operations.ts';
@@ -34,6 +35,7 @@ export function listOperations(uploads: UploadSessions): GraphOperation[] {
     uploadOperation(uploads),
     ...VERSION_OPERATIONS,
     DELTA_OPERATION,
+    BATCH_OPERATION,
   ];
 }
 

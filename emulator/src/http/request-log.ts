@@ -14,6 +14,10 @@ export interface LoggedRequest {
   bodyLength: number;
   /** A fault met it. */
   fault?: string;
+  /** It came before the `Retry-After` of an earlier answer was over. */
+  early?: boolean;
+  /** The sequence of the batch that it was a part of. */
+  partOf?: number;
 }
 
 const LOG_LIMIT = 50_000;
