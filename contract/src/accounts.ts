@@ -77,7 +77,11 @@ export const invite = z.object({
   teamIds: z.array(z.uuid()).default([]),
 });
 /** The link is shown once; the database holds only its hash. */
-export const oneTimeLink = z.object({ link: z.url(), expiresAt: z.iso.datetime() });
+export const oneTimeLink = z.object({
+  link: z.url(),
+  expiresAt: z.iso.datetime(),
+  mailedTo: z.string().nullable().describe('The address it is sent to as well; null while mail is not set up'),
+});
 export type OneTimeLink = z.infer<typeof oneTimeLink>;
 export const linkPurpose = z.enum(['invitation', 'password-reset']);
 export const linkDetails = z.object({

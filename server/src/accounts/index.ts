@@ -12,6 +12,8 @@ import { purgePending } from './microsoft/pending-store.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
 import { assertKeysKnown } from './microsoft/sealed-columns.ts';
 import { createGraphs } from './microsoft/token-vault.ts';
+import { deliverMail } from './notifications/deliver-mail.ts';
+import { purgeMails } from './notifications/mail-store.ts';
 import { type NewNotification, notify } from './notifications/notify.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import {
@@ -54,7 +56,10 @@ export interface Accounts {
   /** Ids of a person's teams, that of everyone included. */
   teamsOf(q: Db | Tx, personId: string): Promise<string[]>;
   peopleWith(q: Db | Tx, institutionId: string, role: Role): Promise<PersonRef[]>;
+  /** Written with the change that it tells of; with a subject it goes by mail too, after the commit. */
   notify(q: Db | Tx, notification: NewNotification): Promise<void>;
+  /** Sends the mails that are due. The job queue does it every few seconds. */
+  deliverMail(): Promise<void>;
 
   createInstitution(q: Db | Tx, institution: NewInstitution): Promise<CreatedInstitution>;
   createPerson(q: Db | Tx, person: NewPerson): Promise<{ id: string }>;
@@ -82,24 +87,26 @@ export interface Accounts {
 }
 
 const PURGE_SECONDS = 600;
+const MAIL_SECONDS = 5;
 
 export function accounts(deps: AccountsDeps): Accounts {
   const { config, db, random, clock } = deps;
   const keys = parseTokenKeys(config.tokenKeys);
   const endpoints = endpointsOf(config.microsoft);
-  const room: AccountsRoom = { ...deps, signedIn: createSignedIn(deps) };
+  const room: AccountsRoom = { ...deps, sealing: createSealing(keys), signedIn: createSignedIn(deps) };
   const microsoft: MicrosoftRoom = {
     ...room,
     app: microsoftAppOf(config.microsoft, endpoints, clock),
     endpoints,
-    sealing: createSealing(keys),
     workingCopies: { list: async () => [], leave: async () => {} },
   };
   deps.jobs.every('purge-accounts', PURGE_SECONDS, async () => {
     await purgePending(db);
     await purgeSessions(db);
     await purgeAttempts(db);
+    await purgeMails(db);
   });
+  deps.jobs.every('send-mail', MAIL_SECONDS, () => deliverMail(room));
   return {
     routes(app) {
       signInRoutes(app, room);
@@ -111,6 +118,7 @@ export function accounts(deps: AccountsDeps): Accounts {
     },
     ...peopleDoor(room),
     ...microsoftDoor(microsoft),
+    deliverMail: () => deliverMail(room),
     assertKeysKnown: () =>
       assertKeysKnown(
         db,

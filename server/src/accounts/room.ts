@@ -1,4 +1,5 @@
 import type { Role } from '@megdocs/contract';
+import type { Sealing } from '@megdocs/microsoft365';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -18,6 +19,7 @@ export interface AccountsDeps {
 
 /** What every operation of this room works with. */
 export interface AccountsRoom extends AccountsDeps {
+  sealing: Sealing;
   signedIn(request: FastifyRequest): Promise<SignedIn>;
 }
 

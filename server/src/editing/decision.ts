@@ -69,6 +69,7 @@ export async function needDecision(room: EditingRoom, held: HeldSession, why: st
       await room.accounts.notify(tx, {
         institutionId: row.institution_id,
         personId,
+        mail: 'Edits wait for a decision',
         text: `Edits wait for a decision: ${why}`,
         link: `/documents/${row.document_id}/`,
       });

@@ -11,6 +11,7 @@ export interface Schema {
   sign_in_attempt: SignInAttemptTable;
   audit_entry: AuditEntryTable;
   notification: NotificationTable;
+  mail: MailTable;
   oauth2_integration: Oauth2IntegrationTable;
   pending_authorization: PendingAuthorizationTable;
   folder: FolderTable;
@@ -109,6 +110,24 @@ interface AuditEntryTable {
 
 interface NotificationTable {
   id: string;
+interface MailTable {
+  id: string;
+  institution_id: string;
+  person_id: string;
+  subject: string;
+  notification_id: string | null;
+  purpose: 'invitation' | 'password-reset' | null;
+  sealed_link: Uint8Array | null;
+  attempts: Generated<number>;
+  next_attempt_at: DefaultTime;
+  claimed_until: Date | null;
+  expires_at: Date;
+  sent_at: Date | null;
+  given_up_at: Date | null;
+  last_error: string | null;
+  created_at: DefaultTime;
+}
+
   institution_id: string;
   person_id: string;
   at: DefaultTime;

@@ -21,14 +21,22 @@ export function LinkDialog({ link, name, purpose, onClose }: LinkDialogProps) {
       onClose={onClose}
       actions={
         <Button appearance="primary" onClick={onClose}>
-          Close, I have passed it on
+          {link.mailedTo === null ? 'Close, I have passed it on' : 'Close'}
         </Button>
       }
     >
-      <p>
-        Give this link to {name} and to nobody else: whoever opens it first chooses the password. It works once, until{' '}
-        <Coming at={link.expiresAt} skipFocus />.
-      </p>
+      {link.mailedTo === null ? (
+        <p>
+          Mail is not set up here. Give this link to {name} and to nobody else: whoever opens it first chooses the
+          password. It works once, until <Coming at={link.expiresAt} skipFocus />.
+        </p>
+      ) : (
+        <p>
+          A mail with this link is on its way to {link.mailedTo}. If it does not arrive, give the link to {name}{' '}
+          yourself, and to nobody else: whoever opens it first chooses the password. It works once, until{' '}
+          <Coming at={link.expiresAt} skipFocus />.
+        </p>
+      )}
       <div className={styles.copyBox}>
         <code className="mono">{link.link}</code>
         <CopyButton text={link.link} name="The one-time link" />

@@ -2,6 +2,7 @@ import { recordAudit } from '../../platform/audit.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { Failure } from '../../platform/failures.ts';
 import { sha256 } from '../../platform/random.ts';
+import { dropLinkMails } from '../notifications/mail-store.ts';
 import { lockPerson, updatePersonRow } from '../people/people-store.ts';
 import type { AccountsRoom } from '../room.ts';
 import { hashPassword } from '../sign-in/passwords.ts';
@@ -35,6 +36,7 @@ export async function acceptLink(
     });
     await removeSessions(tx, person.id);
     await removeLinksOf(tx, person.id);
+    await dropLinkMails(tx, person.id);
     await recordAudit(tx, {
       institutionId: person.institution_id,
       personId: person.id,

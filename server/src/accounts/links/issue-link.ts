@@ -28,7 +28,7 @@ export async function issueLink(
     },
     LINK_LIFE_SECONDS[purpose],
   );
-  return { link: linkAddress(deps, token), expiresAt: expiresAt.toISOString() };
+  return { link: linkAddress(deps, token), expiresAt: expiresAt.toISOString(), mailedTo: null };
 }
 
 export function linkAddress(deps: Pick<AccountsDeps, 'config'>, token: string): string {

@@ -90,6 +90,7 @@ async function tellAdmins(room: MicrosoftRoom, error: ConnectionError): Promise<
               institutionId,
               personId: id,
               text: APP_FAULT,
+              mail: 'Microsoft does not accept MEGDocs any more',
               link: pages.administrationMicrosoft,
             });
     });
@@ -121,6 +122,7 @@ async function tellFailure(
     await notify(tx, room.random, {
       institutionId: failed.institution_id,
       personId: failed.person_id,
+      mail: 'Microsoft asks you to connect your account again',
       text: 'Microsoft asks you to connect your account again. What you edit waits for it; nothing is lost.',
       link: pages.microsoft,
     });

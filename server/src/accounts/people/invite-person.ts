@@ -3,6 +3,7 @@ import { recordAudit } from '../../platform/audit.ts';
 import { againWhenTaken, inTransaction, type Tx } from '../../platform/database.ts';
 import { Failure, notFound } from '../../platform/failures.ts';
 import { issueLink, LINK_LIFE_SECONDS, linkAddress } from '../links/issue-link.ts';
+import { mailLink } from '../links/mail-link.ts';
 import { notify } from '../notifications/notify.ts';
 import type { AccountsRoom, SignedIn } from '../room.ts';
 import { knownTeamIds } from './change-person.ts';
@@ -34,7 +35,7 @@ async function invite(room: AccountsRoom, tx: Tx, by: SignedIn, invitation: Invi
     kind: 'person_invited',
     detail: { person: id, email: invitation.email, roles: invitation.roles },
   });
-  return issueLink(room, tx, { id, institution_id: by.institutionId }, 'invitation', by.personId);
+  return issueAndMail(room, tx, { id, institution_id: by.institutionId, email: invitation.email }, 'invitation', by);
 }
 
 /**
@@ -50,10 +51,12 @@ async function answerForKnownAddress(room: AccountsRoom, tx: Tx, by: SignedIn, k
   await notify(tx, room.random, {
     institutionId: known.institution_id,
     personId: known.id,
+    mail: 'Somebody tried to invite your address to MEGDocs',
     text: 'Somebody at another institution tried to invite your address. You have an account already, so nothing was changed.',
   });
   const expiresAt = new Date(room.clock.now().getTime() + LINK_LIFE_SECONDS.invitation * 1000);
-  return { link: linkAddress(room, room.random.token()), expiresAt: expiresAt.toISOString() };
+  const mailedTo = room.config.mail ? known.email : null;
+  return { link: linkAddress(room, room.random.token()), expiresAt: expiresAt.toISOString(), mailedTo };
 }
 
 /** A new link for somebody who has not joined yet; the old one stops working. */
@@ -71,7 +74,7 @@ export function renewInvitation(room: AccountsRoom, by: SignedIn, personId: stri
       kind: 'person_invited',
       detail: { person: person.id, again: true },
     });
-    return issueLink(room, tx, person, 'invitation', by.personId);
+    return issueAndMail(room, tx, person, 'invitation', by);
   });
 }
 
@@ -89,8 +92,19 @@ export function issuePasswordReset(room: AccountsRoom, by: SignedIn, personId: s
       kind: 'password_reset_issued',
       detail: { person: person.id },
     });
-    return issueLink(room, tx, person, 'password-reset', by.personId);
+    return issueAndMail(room, tx, person, 'password-reset', by);
   });
+}
+
+async function issueAndMail(
+  room: AccountsRoom,
+  tx: Tx,
+  person: { id: string; institution_id: string; email: string },
+  purpose: 'invitation' | 'password-reset',
+  by: SignedIn,
+): Promise<OneTimeLink> {
+  const made = await issueLink(room, tx, person, purpose, by.personId);
+  return mailLink(room, tx, person, purpose, made);
 }
 
 async function linkablePerson(tx: Tx, by: SignedIn, personId: string): Promise<PersonRow> {
