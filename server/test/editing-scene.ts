@@ -152,6 +152,9 @@ async function uploadDraft(server: TestServer, author: TestClient, more: { numbe
   return answer.json().id;
 }
 
+/** ZIP writes times in steps of two seconds: without a fixed one, equal words would now and then be other bytes. */
+const SAME_TIME = new Date('2026-01-02T03:04:06Z');
+
 /** The document with one more paragraph. */
 export function withSentence(docx: Uint8Array, words: string): Uint8Array {
   const parts = unzipSync(docx);
@@ -159,7 +162,7 @@ export function withSentence(docx: Uint8Array, words: string): Uint8Array {
   const paragraph = `<w:p><w:r><w:t xml:space="preserve">${words}</w:t></w:r></w:p>`;
   const at = xml.lastIndexOf('<w:sectPr');
   parts['word/document.xml'] = strToU8(`${xml.slice(0, at)}${paragraph}${xml.slice(at)}`);
-  return zipSync(parts);
+  return zipSync(parts, { mtime: SAME_TIME });
 }
 
 export function documentXml(docx: Uint8Array): string {
