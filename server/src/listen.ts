@@ -56,11 +56,13 @@ export async function openDatabase(config: Config): Promise<Database> {
 }
 
 function ownerCommands(running: { app?: App }): OwnerCommands {
+  const app = () => {
+    if (!running.app) throw new Error('The server is still starting. Try again in a moment.');
+    return running.app;
+  };
   return {
-    institution: async (args) => {
-      if (!running.app) throw new Error('The server is still starting. Try again in a moment.');
-      return running.app.accounts.institutionCommand(args);
-    },
+    institution: async (args) => app().accounts.institutionCommand(args),
+    'keys:rotate': async (args) => app().accounts.rotateKeysStep(args),
   };
 }
 

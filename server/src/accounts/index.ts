@@ -9,6 +9,7 @@ import { findHolderOfAccount, findIntegration, findLiveIntegration } from './mic
 import { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
 import type { MicrosoftRoom, WorkingCopies } from './microsoft/microsoft-room.ts';
 import { purgePending } from './microsoft/pending-store.ts';
+import { type RotationStep, rotateKeysStep } from './microsoft/rotate-keys.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
 import { assertKeysKnown } from './microsoft/sealed-columns.ts';
 import { createGraphs } from './microsoft/token-vault.ts';
@@ -34,6 +35,7 @@ import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
 export type { WorkingCopies } from './microsoft/microsoft-room.ts';
+export type { RotationStep } from './microsoft/rotate-keys.ts';
 export type { SignedIn } from './room.ts';
 
 interface AccountPerson {
@@ -82,6 +84,8 @@ export interface Accounts {
   workingCopies: WorkingCopies;
   /** Ends connections whose clean-up is done, and those of deactivated people. */
   disconnectWhereAsked(): Promise<void>;
+  /** What `npm run keys:rotate` asks for, again and again. */
+  rotateKeysStep(args: Record<string, unknown>): Promise<RotationStep>;
   /** Throws when stored tokens need a key that is not configured. */
   assertKeysKnown(): Promise<void>;
 }
@@ -119,6 +123,7 @@ export function accounts(deps: AccountsDeps): Accounts {
     ...peopleDoor(room),
     ...microsoftDoor(microsoft),
     deliverMail: () => deliverMail(room),
+    rotateKeysStep: (args) => rotateKeysStep(microsoft, args),
     assertKeysKnown: () =>
       assertKeysKnown(
         db,

@@ -2,12 +2,16 @@ import type { Sealing } from '@megdocs/microsoft365';
 import type { Db } from '../../platform/database.ts';
 import { readSealed } from './sealed-columns-store.ts';
 
-/** Every column that holds a sealed value: what is walked at start, and when keys change. */
-const sealedColumns = [
-  { table: 'oauth2_integration', column: 'sealed_access_token' },
-  { table: 'oauth2_integration', column: 'sealed_refresh_token' },
-  { table: 'pending_authorization', column: 'sealed_verifier' },
-  { table: 'pending_authorization', column: 'sealed_nonce' },
+/**
+ * Every column that holds a sealed value: what is walked at start, and when keys change. A fenced one is renewed under
+ * a lease and a version; what lies in the others is only ever erased.
+ */
+export const sealedColumns = [
+  { table: 'oauth2_integration', column: 'sealed_access_token', fenced: true },
+  { table: 'oauth2_integration', column: 'sealed_refresh_token', fenced: true },
+  { table: 'pending_authorization', column: 'sealed_verifier', fenced: false },
+  { table: 'pending_authorization', column: 'sealed_nonce', fenced: false },
+  { table: 'mail', column: 'sealed_link', fenced: false },
 ] as const;
 
 export type SealedColumn = (typeof sealedColumns)[number];
