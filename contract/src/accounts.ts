@@ -109,16 +109,28 @@ export const connectionProblem = z.object({
 });
 export type ConnectionProblem = z.infer<typeof connectionProblem>;
 
+const microsoftAccount = z.object({ name: z.string(), address: z.string(), organisation: z.string().nullable() });
+
 export const microsoftIntegration = z.object({
   status: z.enum(['not-connected', 'connected', 'reconnect-needed']),
   configured: z.boolean().describe('False while the deployment has no Microsoft client id'),
-  account: z.object({ name: z.string(), address: z.string(), organisation: z.string().nullable() }).nullable(),
+  account: microsoftAccount.nullable(),
   permissions: z.array(permission).describe('Granted ones when connected, else those that will be asked for'),
   missingPermissions: z.array(z.string()),
   connectedAt: z.iso.datetime().nullable(),
   renewedAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
   problem: connectionProblem.nullable().describe('Why a reconnect is needed'),
+  renewalTrouble: z
+    .object({ problem: connectionProblem, nextAttemptAt: z.iso.datetime().nullable() })
+    .nullable()
+    .describe('Connected, but the last renewal failed: nothing for the person to do'),
+  notAllowed: z.boolean().describe('The institution does not admit this account any more; a reconnect does not help'),
+  held: z
+    .object({ outcomeId: z.uuid(), account: microsoftAccount, until: z.iso.datetime() })
+    .nullable()
+    .describe('An account that waits for the person to say whether it is to be used'),
+  leastPrivilege: z.array(z.string()).describe('What is off because only the narrower permission is asked for'),
   waiting: z
     .array(z.object({ documentId: z.uuid(), number: z.string(), title: z.string() }))
     .describe('Documents with a working copy in this account: open edit sessions and copies not yet cleaned up'),
@@ -136,5 +148,60 @@ export type MicrosoftIntegration = z.infer<typeof microsoftIntegration>;
 export const connectOutcome = z.discriminatedUnion('result', [
   z.object({ result: z.literal('connected'), returnTo: z.string().nullable() }),
   z.object({ result: z.literal('failed'), problem: connectionProblem, returnTo: z.string().nullable() }),
+  z.object({
+    result: z.literal('held'),
+    id: z.uuid(),
+    account: microsoftAccount.describe('Signed in at Microsoft; used by nobody until the person answers'),
+    before: microsoftAccount.nullable().describe('Connected now, or the last time'),
+    ownAddress: z.string().describe('The address of the person here'),
+    stillOpen: z
+      .array(z.object({ documentId: z.uuid(), number: z.string(), title: z.string() }))
+      .describe('Being edited in the account that is connected: these come first'),
+    until: z.iso.datetime(),
+    returnTo: z.string().nullable(),
+  }),
+  z.object({ result: z.literal('approved'), returnTo: z.string().nullable() }),
 ]);
 export type ConnectOutcome = z.infer<typeof connectOutcome>;
+
+/** Which Microsoft accounts an institution admits. */
+export const microsoftPolicy = z.object({
+  tenants: z
+    .array(z.string().trim().toLowerCase().pipe(z.guid('must be a tenant id, a GUID')))
+    .max(50)
+    .nullable()
+    .describe('Null: those of every organisation'),
+  personalAccounts: z.boolean(),
+});
+export type MicrosoftPolicy = z.infer<typeof microsoftPolicy>;
+
+/** What an institution admin needs to have MEGDocs registered, approved and in order. */
+export const microsoftAdministration = z.object({
+  configured: z.boolean(),
+  clientId: z.string().nullable(),
+  tenant: z.string(),
+  cloud: z.enum(['global', 'usgov-l4', 'usgov-l5', 'china']),
+  redirectUri: z.url().describe('The exact URI to register, letter for letter'),
+  permissions: z.array(permission),
+  leastPrivilege: z.array(z.string()).describe('What is off because only the narrower permission is asked for'),
+  credential: z
+    .object({
+      kind: z.enum(['secret', 'certificate']),
+      expiresAt: z.iso.datetime().nullable().describe('Null: unknown; an app can not read its own registration'),
+      daysLeft: z.number().int().nullable(),
+    })
+    .nullable(),
+  consentUrl: z.url().nullable().describe('By which an administrator of the tenant approves for everybody'),
+  hosts: z.array(z.string()).describe('Which the server of MEGDocs and the browsers of people must reach'),
+  policy: microsoftPolicy,
+  personalAccountsPossible: z.boolean().describe('False where the deployment itself shuts them out'),
+  tenantsInUse: z.array(
+    z.object({
+      tid: z.string(),
+      organisation: z.string().nullable(),
+      accounts: z.number().int(),
+      personal: z.boolean(),
+    }),
+  ),
+});
+export type MicrosoftAdministration = z.infer<typeof microsoftAdministration>;

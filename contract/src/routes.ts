@@ -20,6 +20,10 @@ export const routes = {
 
   connect: '/accounts/account/microsoft/connect', // form POST (returnTo?) → 303 to Microsoft
   disconnect: '/accounts/account/microsoft/disconnect', // form POST (when=now|cleaned-up) → 303 to the account page
+  heldAccount: '/accounts/account/microsoft/held/:id', // form POST (answer=use|keep) → 303
+  consent: '/administration/microsoft/consent', // form POST (admins) → 303 to Microsoft
+  microsoftAdministration: '/api/administration/microsoft', // GET (admins)
+  microsoftPolicy: '/api/administration/microsoft/policy', // PUT (admins)
   callback: '/auth/oauth2/microsoft/callback/', // GET, also without the final slash → 303
   integration: '/api/integrations/microsoft', // GET
   connectOutcome: '/api/integrations/microsoft/outcomes/:id', // GET
@@ -70,6 +74,8 @@ export const pages = {
   administrationPeople: '/administration/people/',
   administrationFolders: '/administration/folders/',
   administrationMicrosoft: '/administration/microsoft/',
+  microsoftForIt: '/administration/microsoft/for-it/',
+  microsoftApproval: '/microsoft-approval/',
   profile: '/accounts/account/',
   microsoft: '/accounts/account/microsoft/',
   microsoftOutcome: '/accounts/account/microsoft/outcome/:id/',

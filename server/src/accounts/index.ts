@@ -8,11 +8,12 @@ import { type Integration, toIntegration } from './microsoft/integration.ts';
 import { findHolderOfAccount, findIntegration, findLiveIntegration } from './microsoft/integration-store.ts';
 import { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
 import type { MicrosoftRoom, WorkingCopies } from './microsoft/microsoft-room.ts';
-import { purgePending } from './microsoft/pending-store.ts';
+import { eraseUnanswered, purgePending } from './microsoft/pending-store.ts';
 import { type RotationStep, rotateKeysStep } from './microsoft/rotate-keys.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
 import { assertKeysKnown } from './microsoft/sealed-columns.ts';
 import { createGraphs } from './microsoft/token-vault.ts';
+import { warnOfExpiry } from './microsoft/warn-of-expiry.ts';
 import { deliverMail } from './notifications/deliver-mail.ts';
 import { purgeMails } from './notifications/mail-store.ts';
 import { type NewNotification, notify } from './notifications/notify.ts';
@@ -84,6 +85,10 @@ export interface Accounts {
   workingCopies: WorkingCopies;
   /** Ends connections whose clean-up is done, and those of deactivated people. */
   disconnectWhereAsked(): Promise<void>;
+  /** Tells admins, once for each warning, that the app's credential ends soon. */
+  warnOfExpiry(): Promise<void>;
+  /** Erases the tokens of accounts that their person did not confirm in time. */
+  eraseUnanswered(): Promise<void>;
   /** What `npm run keys:rotate` asks for, again and again. */
   rotateKeysStep(args: Record<string, unknown>): Promise<RotationStep>;
   /** Throws when stored tokens need a key that is not configured. */
@@ -91,6 +96,8 @@ export interface Accounts {
 }
 
 const PURGE_SECONDS = 600;
+const ERASE_SECONDS = 60;
+const EXPIRY_SECONDS = 3600;
 const MAIL_SECONDS = 5;
 
 export function accounts(deps: AccountsDeps): Accounts {
@@ -111,6 +118,8 @@ export function accounts(deps: AccountsDeps): Accounts {
     await purgeMails(db);
   });
   deps.jobs.every('send-mail', MAIL_SECONDS, () => deliverMail(room));
+  deps.jobs.every('erase-held-accounts', ERASE_SECONDS, () => eraseUnanswered(db));
+  deps.jobs.every('warn-of-expiry', EXPIRY_SECONDS, () => warnOfExpiry(microsoft));
   return {
     routes(app) {
       signInRoutes(app, room);
@@ -122,6 +131,8 @@ export function accounts(deps: AccountsDeps): Accounts {
     },
     ...peopleDoor(room),
     ...microsoftDoor(microsoft),
+    warnOfExpiry: () => warnOfExpiry(microsoft),
+    eraseUnanswered: () => eraseUnanswered(db),
     deliverMail: () => deliverMail(room),
     rotateKeysStep: (args) => rotateKeysStep(microsoft, args),
     assertKeysKnown: () =>

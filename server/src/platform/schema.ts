@@ -14,6 +14,8 @@ export interface Schema {
   mail: MailTable;
   oauth2_integration: Oauth2IntegrationTable;
   pending_authorization: PendingAuthorizationTable;
+  microsoft_policy: MicrosoftPolicyTable;
+  credential_warning: { institution_id: string; credential: string; days: number; told_at: DefaultTime };
   folder: FolderTable;
   folder_rule: FolderRuleTable;
   blob: { sha256: string; size: number; stored_at: DefaultTime };
@@ -108,8 +110,6 @@ interface AuditEntryTable {
   detail: Json<Record<string, unknown>>;
 }
 
-interface NotificationTable {
-  id: string;
 interface MailTable {
   id: string;
   institution_id: string;
@@ -128,6 +128,8 @@ interface MailTable {
   created_at: DefaultTime;
 }
 
+interface NotificationTable {
+  id: string;
   institution_id: string;
   person_id: string;
   at: DefaultTime;
@@ -176,7 +178,7 @@ interface PendingAuthorizationTable {
   client_id: string;
   redirect_uri: string;
   scopes: string[];
-  purpose: 'connect' | 'reconnect';
+  purpose: 'connect' | 'reconnect' | 'admin-consent';
   expected_tid: string | null;
   expected_oid: string | null;
   sealed_verifier: Uint8Array;
@@ -185,8 +187,19 @@ interface PendingAuthorizationTable {
   state: Generated<'open' | 'claimed' | 'done'>;
   claimed_at: Date | null;
   outcome: JSONColumnType<Record<string, unknown>> | null;
+  held_account: JSONColumnType<Record<string, unknown>> | null;
+  sealed_held_access_token: Uint8Array | null;
+  sealed_held_refresh_token: Uint8Array | null;
+  held_until: Date | null;
   created_at: DefaultTime;
   expires_at: Date;
+}
+
+interface MicrosoftPolicyTable {
+  institution_id: string;
+  tenants: string[] | null;
+  personal_accounts: Generated<boolean>;
+  changed_at: DefaultTime;
 }
 
 interface FolderTable {

@@ -1,5 +1,6 @@
 import type { ConnectionProblem } from '@megdocs/contract';
 import type { MicrosoftApp } from '@megdocs/microsoft365';
+import { adminConsentUrl } from './admin-consent-url.ts';
 import { type ProblemCode, wordsByCode } from './problem-words.ts';
 import { wordsOfNumber } from './problem-words-by-number.ts';
 
@@ -10,6 +11,8 @@ export interface ProblemFacts {
   oauthError?: string | undefined;
   traceId?: string | undefined;
   correlationId?: string | undefined;
+  /** The account's tenant, where an administrator here admits accounts by it. */
+  tid?: string | undefined;
 }
 
 interface ProblemContext {
@@ -58,29 +61,21 @@ function noteFor(
     `What they were told: ${title}.`,
     `What has to be done: ${administratorMust}`,
   ];
-  if (app && approval) lines.push(`Approve: ${adminConsentUrl(app)}`);
+  if (app && approval) lines.push(`Approve: ${adminConsentUrl(app).href}`);
   if (app)
     lines.push(
       `MEGDocs asks for the delegated permissions User.Read and ${app.filesScope}, and acts only for people who connected their account.`,
     );
   lines.push('');
   const said = [facts.aadsts === undefined ? undefined : `AADSTS${facts.aadsts}`, facts.oauthError ?? facts.code];
-  lines.push(`Microsoft's code: ${said.filter((part) => part).join(', ')}`);
+  lines.push(
+    `${facts.aadsts || facts.oauthError ? "Microsoft's code" : 'Code'}: ${said.filter((part) => part).join(', ')}`,
+  );
   lines.push(`Time: ${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`);
   lines.push(`Our reference: ${reference}`);
   if (facts.correlationId) lines.push(`Correlation id: ${facts.correlationId}`);
+  if (facts.tid) lines.push(`Tenant of the account: ${facts.tid}`);
   if (facts.traceId) lines.push(`Trace id: ${facts.traceId}`);
   if (app) lines.push(`Application (client) id: ${app.clientId}`);
   return lines.join('\n');
-}
-
-/** @see https://learn.microsoft.com/entra/identity-platform/v2-admin-consent */
-function adminConsentUrl(app: MicrosoftApp): string {
-  // The tenant is whoever signs in; `common` is not admitted there.
-  const tenant = app.tenant === 'common' ? 'organizations' : app.tenant;
-  const url = new URL(`/${encodeURIComponent(tenant)}/v2.0/adminconsent`, app.endpoints.loginUrl);
-  url.searchParams.set('client_id', app.clientId);
-  url.searchParams.set('scope', `User.Read ${app.filesScope}`);
-  url.searchParams.set('redirect_uri', app.redirectUri);
-  return url.href;
 }

@@ -7,6 +7,7 @@ import {
   askToDisconnect,
   endIntegration,
   findLiveIntegration,
+  type IntegrationRow,
   integrationsToEnd,
   type LockedIntegration,
   lockIntegration,
@@ -22,11 +23,15 @@ export async function disconnect(room: MicrosoftRoom, person: SignedIn, when: 'n
   if (!live) return;
   if (when === 'now') {
     // Who connects again while their OneDrive is being left said yes after they had said no.
-    const grantedAt = live.granted_at.getTime();
-    return leaveAndEnd(room, live.id, person.personId, async (_, row) => row.granted_at.getTime() === grantedAt);
+    return leaveAndEnd(room, live.id, person.personId, asItWas(live));
   }
   await askToDisconnect(room.db, live.id);
   await end(room, live.id, person.personId, isCleanedUp(room));
+}
+
+/** What lies in its OneDrive is left in order as far as it can be reached, because another account takes its place. */
+export function endForAnother(room: MicrosoftRoom, live: IntegrationRow, person: SignedIn): Promise<void> {
+  return leaveAndEnd(room, live.id, person.personId, asItWas(live));
 }
 
 /** One round for connections that are to end by themselves: after their clean-up, or because their person left. */
@@ -47,6 +52,11 @@ export async function disconnectWhereAsked(room: MicrosoftRoom): Promise<void> {
 
 /** Whether the end is wanted still, asked under the row's lock: minutes may lie between the wish and the end. */
 type StillWanted = (tx: Tx, row: LockedIntegration) => Promise<boolean>;
+
+function asItWas(live: IntegrationRow): StillWanted {
+  const grantedAt = live.granted_at.getTime();
+  return async (_, row) => row.granted_at.getTime() === grantedAt;
+}
 
 function isCleanedUp(room: MicrosoftRoom): StillWanted {
   return async (tx, row) => row.disconnect_when_cleaned_up && (await room.workingCopies.list(tx, row.id)).length === 0;

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fill, pages } from '@megdocs/contract';
 import { ConnectionError, finishConnection, type MicrosoftApp } from '@megdocs/microsoft365';
@@ -7,6 +6,7 @@ import { sha256 } from '../../platform/random.ts';
 import type { SignedIn } from '../room.ts';
 import { connectFailed, failedOutcome } from './connect-outcome.ts';
 import type { ProblemFacts } from './describe-problem.ts';
+import { noteConsent } from './finish-consent.ts';
 import { issuerOf } from './microsoft-app.ts';
 import { type MicrosoftRoom, PENDING_TABLE } from './microsoft-room.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type PendingRow,
   settlePending,
 } from './pending-store.ts';
+import { isSameBrowser } from './same-browser.ts';
 import { ConnectRefused, readOrganisation, storeConnected } from './store-connected.ts';
 
 export interface Callback {
@@ -44,7 +45,8 @@ export async function finishConnecting(
     return fill(pages.microsoftOutcome, { id: callback.reference });
   }
   const claimed = flow.state === 'open' ? await claim(room, flow) : undefined;
-  if (claimed) await redeem(room, app, person, claimed, callback);
+  if (claimed?.purpose === 'admin-consent') await noteConsent(room, person, claimed, callback);
+  else if (claimed) await redeem(room, app, person, claimed, callback);
   return awaitOutcome(room, person, flow, callback.reference);
 }
 
@@ -56,10 +58,10 @@ async function findFlow(
 ): Promise<PendingRow | undefined> {
   const states = parameters.getAll('state');
   const [state] = states;
-  if (states.length !== 1 || state === undefined || !STATE.test(state) || browserToken === undefined) return undefined;
+  if (states.length !== 1 || state === undefined || !STATE.test(state)) return undefined;
   const row = await fromDatabase(() => findPendingByState(room.db, sha256(state)));
   if (!row || row.person_id !== person.personId) return undefined;
-  return timingSafeEqual(row.browser_hash, sha256(browserToken)) ? row : undefined;
+  return isSameBrowser(row, browserToken) ? row : undefined;
 }
 
 function claim(room: MicrosoftRoom, flow: PendingRow): Promise<PendingRow | undefined> {
@@ -122,7 +124,7 @@ function isExpected(error: unknown): error is ConnectionError | ConnectRefused {
 }
 
 function factsOf(error: unknown): ProblemFacts {
-  if (error instanceof ConnectRefused) return { code: error.code };
+  if (error instanceof ConnectRefused) return { code: error.code, tid: error.tid };
   if (!(error instanceof ConnectionError)) return { code: 'flow_interrupted' };
   const { code, aadsts, oauthError, traceId, correlationId } = error;
   return { code, aadsts, oauthError, traceId, correlationId };

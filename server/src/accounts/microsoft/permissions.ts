@@ -1,4 +1,5 @@
 import type { MicrosoftIntegration } from '@megdocs/contract';
+import type { MicrosoftApp } from '@megdocs/microsoft365';
 
 type Permission = MicrosoftIntegration['permissions'][number];
 
@@ -13,6 +14,11 @@ const WHY: Record<string, string> = {
     'To put the document you edit into your OneDrive and fetch it back. Microsoft words it as “your files”; we touch only the folder MEGDocs, and the log shows every call.',
 };
 const GRANTED_ONCE = 'Microsoft granted it together with the others; MEGDocs does not use it.';
+
+/** What is asked for; before anything is configured, what will be by default. */
+export function wantedPermissions(app: MicrosoftApp | undefined): string[] {
+  return ['User.Read', app?.filesScope ?? FILES_ALL];
+}
 
 /** Granted or asked-for permissions, each with the reason; those that only carry the sign-in itself are left out. */
 export function explainPermissions(scopes: readonly string[]): Permission[] {

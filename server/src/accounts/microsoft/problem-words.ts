@@ -17,7 +17,10 @@ export type OwnProblem =
   | 'flow_not_known'
   | 'flow_too_old'
   | 'flow_interrupted'
-  | 'other_account'
+  | 'held_too_long'
+  | 'held_declined'
+  | 'policy_forbids_tenant'
+  | 'policy_forbids_personal'
   | 'account_in_use'
   | 'files_permission_missing'
   | 'person_deactivated';
@@ -67,9 +70,23 @@ export const wordsByCode: Record<ProblemCode, ProblemWords> = {
     'Connecting was interrupted',
     `MEGDocs was cut off while it talked to Microsoft. ${startAgain}`,
   ),
-  other_account: you(
-    'You signed in to Microsoft with another account',
-    'Reconnect and choose the account that is connected here. To use the other account, disconnect this one first.',
+  held_too_long: you(
+    'The question about the other account was not answered in time',
+    'MEGDocs has forgotten that account. If you want to use it, connect again and answer within ten minutes.',
+  ),
+  held_declined: you(
+    'The other account was not taken',
+    'MEGDocs has forgotten it, and everything stays as it was. To use an account, connect again and choose it.',
+  ),
+  policy_forbids_tenant: administrator(
+    'Your institution does not admit accounts of this organisation',
+    'Connect the account that your institution gave you. If this one should be admitted, send the note below.',
+    'Somebody who is an administrator in MEGDocs admits the tenant of this account under Administration, Microsoft 365, Accounts that are admitted; or the person uses another account.',
+  ),
+  policy_forbids_personal: administrator(
+    'Your institution does not admit personal Microsoft accounts',
+    'Connect the account that your institution gave you. If personal accounts should be admitted, send the note below.',
+    'Somebody who is an administrator in MEGDocs admits personal accounts under Administration, Microsoft 365, Accounts that are admitted; or the person uses another account.',
   ),
   account_in_use: administrator(
     'This Microsoft account can not be connected here',
@@ -119,6 +136,10 @@ export const wordsByCode: Record<ProblemCode, ProblemWords> = {
     'The connection to Microsoft broke while it was renewed',
     'Reconnect your account. Whatever you are editing waits and is not lost.',
   ),
+  token_refused: you(
+    'Microsoft no longer accepts the connection',
+    'Reconnect your account. Whatever you are editing waits and is not lost.',
+  ),
   interaction_required: you(
     'Microsoft wants you to sign in again',
     'Your organisation asks for it, perhaps with a second factor. Reconnect and follow what Microsoft asks.',
@@ -134,6 +155,10 @@ export const wordsByCode: Record<ProblemCode, ProblemWords> = {
   client_credential_invalid: app(
     'MEGDocs can not prove to Microsoft who it is',
     'The certificate and the private key in the configuration of MEGDocs do not belong together, or can not be read. Check MICROSOFT_CERTIFICATE_FILE and MICROSOFT_PRIVATE_KEY_FILE.',
+  ),
+  clock_wrong: app(
+    'The clock of MEGDocs is wrong',
+    "The server's clock and Microsoft's differ by more than a minute. Set the clock of the server right, and keep it right by NTP.",
   ),
   app_not_found: app(
     'Microsoft does not know MEGDocs in this organisation',

@@ -1,8 +1,10 @@
 import { type ConnectOutcome, connectOutcome } from '@megdocs/contract';
 import type { SignedIn } from '../room.ts';
+import { copiesThatComeFirst } from './answer-held.ts';
 import { failedOutcome } from './connect-outcome.ts';
+import { findLiveIntegration } from './integration-store.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
-import { findPending } from './pending-store.ts';
+import { findHeldOf, findPending, type PendingRow } from './pending-store.ts';
 
 const REFERENCE = /^[A-Z0-9]{6,20}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -17,5 +19,20 @@ export async function readOutcome(
   if (!UUID.test(id)) return undefined;
   const row = await findPending(room.db, id);
   if (!row || row.person_id !== person.personId || row.state !== 'done') return undefined;
-  return connectOutcome.parse(row.outcome);
+  const outcome = connectOutcome.parse(row.outcome);
+  return outcome.result === 'held' ? heldOutcome(room, person, row, outcome) : outcome;
+}
+
+/** What comes first is told as it stands now; after ten minutes there is nothing to be asked about any more. */
+async function heldOutcome(
+  room: MicrosoftRoom,
+  person: SignedIn,
+  row: PendingRow,
+  outcome: Extract<ConnectOutcome, { result: 'held' }>,
+): Promise<ConnectOutcome> {
+  const question = await findHeldOf(room.db, person.personId);
+  if (question?.id !== row.id || !question.held_until)
+    return failedOutcome(room, { code: 'held_too_long' }, { reference: row.id.slice(0, 8), returnTo: row.return_to });
+  const first = await copiesThatComeFirst(room, await findLiveIntegration(room.db, person.personId));
+  return { ...outcome, until: question.held_until.toISOString(), stillOpen: first.map(({ document }) => document) };
 }

@@ -11,6 +11,8 @@ export const sealedColumns = [
   { table: 'oauth2_integration', column: 'sealed_refresh_token', fenced: true },
   { table: 'pending_authorization', column: 'sealed_verifier', fenced: false },
   { table: 'pending_authorization', column: 'sealed_nonce', fenced: false },
+  { table: 'pending_authorization', column: 'sealed_held_access_token', fenced: false },
+  { table: 'pending_authorization', column: 'sealed_held_refresh_token', fenced: false },
   { table: 'mail', column: 'sealed_link', fenced: false },
 ] as const;
 

@@ -14,9 +14,7 @@ import { connectFailed, failedOutcome } from './connect-outcome.ts';
 import { findLiveIntegration, type IntegrationRow } from './integration-store.ts';
 import { issuerOf } from './microsoft-app.ts';
 import { type MicrosoftRoom, PENDING_TABLE } from './microsoft-room.ts';
-import { insertPending, makeRoom, purgePending } from './pending-store.ts';
-
-const OPEN_LIMIT = 20;
+import { insertPending, makeRoom, OPEN_LIMIT, purgePending } from './pending-store.ts';
 
 export interface ConnectRequest {
   /** The cookie of the browser's own: flow and callback must show the same. */

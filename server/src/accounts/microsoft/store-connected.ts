@@ -4,9 +4,11 @@ import { recordAudit } from '../../platform/audit.ts';
 import { inTransaction, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
 import { lockPerson } from '../people/people-store.ts';
 import type { SignedIn } from '../room.ts';
+import { needsWord } from './held-account.ts';
+import { holdAccount } from './hold-account.ts';
 import {
   findIntegrationOfAccount,
-  findLiveIntegration,
+  findNewestIntegration,
   type IntegrationRow,
   insertIntegration,
   isLiveForSomebodyElse,
@@ -16,22 +18,28 @@ import {
 import { INTEGRATION_TABLE, type MicrosoftRoom } from './microsoft-room.ts';
 import { type PendingRow, settlePending } from './pending-store.ts';
 import { missingPermissions } from './permissions.ts';
+import { isPersonal, refusalByPolicy } from './policy.ts';
+import { readPolicyFirmly } from './policy-store.ts';
 import type { OwnProblem } from './problem-words.ts';
+import { whoAdmits } from './who-admits.ts';
 
 /** Microsoft said yes, and we say no. The tokens are dropped: nothing of them was stored. */
 export class ConnectRefused extends Error {
   readonly code: OwnProblem;
   /** A sentence for the person that the code can't know. */
   readonly more: string | undefined;
-  constructor(code: OwnProblem, more?: string) {
+  /** For the administrator, who admits accounts by their tenant. */
+  readonly tid: string | undefined;
+  constructor(code: OwnProblem, more?: string, tid?: string) {
     super(`The connection was refused: ${code}`);
     this.name = 'ConnectRefused';
     this.code = code;
     this.more = more;
+    this.tid = tid;
   }
 }
 
-interface NewAccount extends ConnectedAccount {
+export interface NewAccount extends Omit<ConnectedAccount, 'missingScopes'> {
   organisation: string | undefined;
 }
 
@@ -43,8 +51,7 @@ const ORGANISATION_TIMEOUT_MS = 3000;
 export async function readOrganisation(room: MicrosoftRoom, account: ConnectedAccount): Promise<string | undefined> {
   const graph = createGraph({
     endpoints: room.endpoints,
-    accessToken: async () => account.tokens.accessToken,
-    renew: async (refused) => refused,
+    tokens: { accessToken: async () => account.tokens.accessToken },
   });
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), ORGANISATION_TIMEOUT_MS);
@@ -84,33 +91,60 @@ async function store(
   flow: PendingRow,
   account: NewAccount,
 ): Promise<void> {
+  await lockForAccount(tx, person, account);
+  await assertAdmitted(room, tx, person, account);
+  const before = await findNewestIntegration(tx, person.personId);
+  if (needsWord(account, before, person.email)) return holdAccount(room, tx, person, flow, account, before);
+  await settlePending(tx, flow.id, { result: 'connected', returnTo: flow.return_to } satisfies ConnectOutcome);
+  await storeAccount(room, tx, person, account);
+}
+
+/** In this order everywhere: account, person. */
+export async function lockForAccount(
+  tx: Tx,
+  person: SignedIn,
+  account: Pick<NewAccount, 'tid' | 'oid'>,
+): Promise<void> {
   await lockAccount(tx, account);
   const row = await lockPerson(tx, person.personId);
   if (!row || row.deactivated_at) throw new ConnectRefused('person_deactivated');
-  await assertAdmitted(room, tx, person.personId, account);
+}
+
+/** Asked when an account comes and again when the person has said yes: between the two minutes may lie. */
+export async function assertAdmitted(
+  room: MicrosoftRoom,
+  tx: Tx,
+  person: SignedIn,
+  account: Pick<NewAccount, 'tid' | 'oid' | 'tokens'>,
+): Promise<void> {
+  const refusal = refusalByPolicy(await readPolicyFirmly(tx, person.institutionId), account.tid);
+  if (refusal)
+    throw new ConnectRefused(
+      refusal,
+      await whoAdmits(tx, person.institutionId),
+      isPersonal(account.tid) ? undefined : account.tid,
+    );
+  if (await isLiveForSomebodyElse(tx, person.personId, account)) throw new ConnectRefused('account_in_use');
+  const files = room.app?.filesScope ?? '';
+  if (missingPermissions([files], account.tokens.scopes).length > 0)
+    throw new ConnectRefused('files_permission_missing');
+}
+
+export async function storeAccount(
+  room: MicrosoftRoom,
+  tx: Tx,
+  person: SignedIn,
+  account: NewAccount,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   const known = await findIntegrationOfAccount(tx, person.personId, account);
   await writeTokens(room, tx, person, known, account);
-  const outcome: ConnectOutcome = { result: 'connected', returnTo: flow.return_to };
-  await settlePending(tx, flow.id, outcome);
   await recordAudit(tx, {
     institutionId: person.institutionId,
     personId: person.personId,
     kind: known && known.status !== 'ended' ? 'microsoft_reconnected' : 'microsoft_connected',
-    detail: { account: account.address, tid: account.tid, oid: account.oid, scopes: account.tokens.scopes },
+    detail: { account: account.address, tid: account.tid, oid: account.oid, scopes: account.tokens.scopes, ...more },
   });
-}
-
-async function assertAdmitted(room: MicrosoftRoom, tx: Tx, personId: string, account: NewAccount): Promise<void> {
-  const live = await findLiveIntegration(tx, personId);
-  if (live && (live.tid !== account.tid || live.oid !== account.oid))
-    throw new ConnectRefused(
-      'other_account',
-      `Connected here is ${live.account_name} (${live.account_address}); at Microsoft you signed in as ${account.name} (${account.address}).`,
-    );
-  if (await isLiveForSomebodyElse(tx, personId, account)) throw new ConnectRefused('account_in_use');
-  const files = room.app?.filesScope ?? '';
-  if (missingPermissions([files], account.tokens.scopes).length > 0)
-    throw new ConnectRefused('files_permission_missing');
 }
 
 /** The same account goes on in its own row; whoever still renews it finds another version and writes nothing. */
