@@ -15,6 +15,10 @@ export { consentManagementUrl, endConnection } from './connecting/end-connection
 export { classifyOAuthError, type ErrorClass, OAUTH_ERROR_CLASSES } from './connecting/error-classes.ts';
 export { type ConnectedAccount, finishConnection, type PendingConnection } from './connecting/finish-connection.ts';
 export type { MicrosoftApp, MicrosoftCredential, TokenSet } from './connecting/microsoft-app.ts';
+export { type CredentialProbe, probeCredential } from './connecting/probe-credential.ts';
+export { type EndpointsProbe, probeEndpoints } from './connecting/probe-endpoints.ts';
+export { probeRedirectUri, type RedirectUriProbe } from './connecting/probe-redirect-uri.ts';
+export type { Reachability, Unreachable } from './connecting/reachability.ts';
 export { type AccountProfile, readAccount } from './connecting/read-account.ts';
 export { refreshConnection } from './connecting/refresh-connection.ts';
 export { type ConnectionPrompt, type StartedConnection, startConnection } from './connecting/start-connection.ts';
@@ -45,6 +49,7 @@ export { createGraph, type Graph } from './graph/graph.ts';
 export type { GraphAnswer } from './graph/graph-answer.ts';
 export { GraphError, type GraphErrorKind } from './graph/graph-error.ts';
 export type { GraphBody, GraphCall, GraphMethod, GraphRequestOptions, GraphSettings } from './graph/graph-request.ts';
+export type { TokenChallenge, TokenSource } from './graph/token-source.ts';
 export {
   type MicrosoftCloud,
   type MicrosoftEndpoints,

@@ -111,10 +111,6 @@ async function openConnection(app: MicrosoftApp, { tokens }: ConnectedAccount, n
     refresh: (token, signal) => refreshConnection(app, token, { signal }),
     randomId: randomUUID,
   });
-  const graph = createGraph({
-    endpoints: app.endpoints,
-    accessToken: () => vault.accessToken(id),
-    renew: (refused) => vault.renewAfterRefusal(id, refused),
-  });
+  const graph = createGraph({ endpoints: app.endpoints, tokens: vault.tokensOf(id) });
   return { graph, vault, store, id };
 }

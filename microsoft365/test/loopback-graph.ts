@@ -14,8 +14,7 @@ export async function startLoopbackGraph(): Promise<LoopbackGraph> {
   const server = await startLoopbackServer(() => replies.shift() ?? { status: 500 });
   const graph = createGraph({
     endpoints: { loginUrl: server.url, graphUrl: server.url, fileHosts: [] },
-    accessToken: async () => 'canary-token',
-    renew: async () => 'canary-renewed',
+    tokens: { accessToken: async () => 'canary-token', renewAfterRefusal: async () => 'canary-renewed' },
     pause: async () => undefined,
   });
   return { ...server, graph, replies, calls: () => server.received.map(({ method, url }) => `${method} ${url}`) };

@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { validClaims } from '../graph/claims-challenge.ts';
 import { PERSONAL_ACCOUNTS_TENANT } from '../microsoft-endpoints.ts';
 import { clientAuthentication, oauthClient } from './client-credential.ts';
 import { ConnectionError } from './connection-error.ts';
@@ -90,7 +91,11 @@ function redirectError(callback: URLSearchParams): ConnectionError {
   const numbers = number === undefined ? [] : [Number(number)];
   const { kind, code, aadsts } = classifyOAuthError('redirect', { error, numbers });
   const known = /^[a-z_]{1,60}$/.test(error) ? error : undefined;
-  return new ConnectionError(kind, code, { aadsts, oauthError: known, claims: callback.get('claims') ?? undefined });
+  return new ConnectionError(kind, code, {
+    aadsts,
+    oauthError: known,
+    claims: validClaims(callback.get('claims') ?? undefined),
+  });
 }
 
 async function redeemCode(

@@ -18,6 +18,8 @@ export interface IdentityRequest {
   body?: string;
   timeoutMs: number;
   signal?: AbortSignal;
+  /** An answer of 200 is thrown away unread: only whether it came is of interest. */
+  dropWhenOk?: boolean;
 }
 
 /** One call to the identity platform. Follows no redirect: the next host would get the app's credential. */
@@ -35,6 +37,11 @@ export async function askIdentityPlatform(
       dispatcher: app.dispatcher ?? dispatcherFor(url),
       signal: asked.signal ? AbortSignal.any([deadline, asked.signal]) : deadline,
     });
+    const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
+    if (asked.dropWhenOk && answer.statusCode === 200) {
+      answer.body.destroy();
+      return { status: 200, header, text: '' };
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of answer.body) {
@@ -45,7 +52,7 @@ export async function askIdentityPlatform(
     }
     return {
       status: answer.statusCode,
-      header: (name) => [answer.headers[name] ?? []].flat()[0],
+      header,
       text: Buffer.concat(chunks).toString('utf8'),
     };
   } catch (cause) {

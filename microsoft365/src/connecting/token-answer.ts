@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { validClaims } from '../graph/claims-challenge.ts';
 import { parseDateHeader, retryAfterSeconds } from '../graph/retry-after.ts';
 import { ConnectionError } from './connection-error.ts';
 import { parseJson } from './discovery.ts';
@@ -13,7 +14,7 @@ const errorSchema = z.object({
   error: z.string().max(100),
   error_codes: z.array(z.number()).optional().catch(undefined),
   suberror: z.string().optional().catch(undefined),
-  claims: z.string().max(8192).optional().catch(undefined),
+  claims: z.string().transform(validClaims).optional().catch(undefined),
   trace_id: z.string().max(100).optional().catch(undefined),
   correlation_id: z.string().max(100).optional().catch(undefined),
   timestamp: z.string().max(40).optional().catch(undefined),
@@ -66,7 +67,7 @@ function readTokens(answer: IdentityAnswer): Record<string, unknown> {
 }
 
 /** Only a 400 or 401 with an OAuth error is a verdict on the grant; the same body under a 5xx is a bad day. */
-function tokenError(answer: IdentityAnswer): ConnectionError {
+export function tokenError(answer: IdentityAnswer): ConnectionError {
   const retryAfter = retryAfterSeconds(answer.header('retry-after'), parseDateHeader(answer.header('date')));
   if (answer.status === 429) {
     return new ConnectionError('throttled', 'microsoft_throttled', { retryAfterSeconds: retryAfter });

@@ -148,8 +148,7 @@ test('S46: a download goes to its own host without the token, and only to a trus
   const { graph } = server;
   const trusting = createGraph({
     endpoints: { ...graph.endpoints, fileHosts: [host] },
-    accessToken: async () => 'canary-token',
-    renew: async () => 'canary-renewed',
+    tokens: { accessToken: async () => 'canary-token' },
   });
   expect(await text(await downloadContent(trusting, { ...REF, downloadUrl: `${files.url}/moved` }))).toBe('the words');
   server.replies.push({ status: 302, headers: { location: `${files.url}/d` } });
@@ -171,7 +170,7 @@ test('S46: a download that is sent on to an untrusted host, or round and round, 
     headers: { location: url === '/away' ? 'http://127.0.0.1:1/x' : url },
   }));
   const endpoints = { ...server.graph.endpoints, fileHosts: [new URL(files.url).host] };
-  const graph = createGraph({ endpoints, accessToken: async () => 't', renew: async () => 't' });
+  const graph = createGraph({ endpoints, tokens: { accessToken: async () => 't' } });
   for (const path of ['/away', '/round']) {
     const item = { ...REF, downloadUrl: `${files.url}${path}` };
     await expect(downloadContent(graph, item)).rejects.toMatchObject({ code: 'untrusted_address' });

@@ -25,8 +25,7 @@ test("a hospital's proxy is used for Microsoft and never for loopback", async ()
   const graphAt = (graphUrl: string) =>
     createGraph({
       endpoints: { loginUrl: graphUrl, graphUrl, fileHosts: [] },
-      accessToken: async () => 'canary',
-      renew: async () => 'canary',
+      tokens: { accessToken: async () => 'canary' },
     });
   await graphAt(local.url).request('GET', '/me');
   expect(asked).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { MicrosoftEndpoints } from '../microsoft-endpoints.ts';
+import type { TokenSource } from './token-source.ts';
 
 export type GraphMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Headers = Record<string, string | string[] | undefined>;
@@ -33,14 +34,15 @@ export interface GraphCall {
   retryAfterSeconds?: number;
 }
 
+/** What a Graph client works with. */
 export interface GraphSettings {
   endpoints: MicrosoftEndpoints;
-  /** Asked once a request, which lasts no longer than a token that is handed out lives; the client keeps none. */
-  accessToken: () => Promise<string>;
-  /** Called once a request, after a 401, with the token that was refused. */
-  renew: (refused: string) => Promise<string>;
+  tokens: TokenSource;
+  /** Default `microsoft365/0.1`; Microsoft wants `ISV|Company|App/1.0`. */
   userAgent?: string;
+  /** Told of every attempt on the wire. */
   log?: (call: GraphCall) => void;
+  /** Default: honours HTTPS_PROXY and NO_PROXY, never for loopback. */
   dispatcher?: Dispatcher;
   /** How waiting is done; tests pass one that doesn't. */
   pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

@@ -15,31 +15,43 @@ import {
   GraphError,
   type GraphErrorKind,
   type GraphSettings,
+  type TokenSource,
 } from '../index.ts';
+import { readClaimsChallenge } from './claims-challenge.ts';
 
 let server: LoopbackServer;
 let replies: Reply[];
 let waits: number[];
 let calls: GraphCall[];
-let renewals: string[];
+/** The tokens that were refused, with the claims of the challenge. */
+let renewals: [refused: string, claims: string | undefined][];
+let givenUp: typeof renewals;
 
 beforeEach(async () => {
   replies = [];
   waits = [];
   calls = [];
   renewals = [];
+  givenUp = [];
   server = await startLoopbackServer(() => replies.shift() ?? json({ ok: true }));
 });
 afterEach(() => server.close());
 
+const TOKENS: Required<TokenSource> = {
+  accessToken: async () => 'canary-token',
+  renewAfterRefusal: async (refused, { claims }) => {
+    renewals.push([refused, claims]);
+    return 'canary-renewed';
+  },
+  giveUpAfterRefusal: async (refused, { claims }) => {
+    givenUp.push([refused, claims]);
+  },
+};
+
 function graph(changes: Partial<GraphSettings> = {}): Graph {
   return createGraph({
     endpoints: { loginUrl: server.url, graphUrl: server.url, fileHosts: [new URL(server.url).host] },
-    accessToken: async () => 'canary-token',
-    renew: async (refused) => {
-      renewals.push(refused);
-      return 'canary-renewed';
-    },
+    tokens: TOKENS,
     log: (call) => calls.push(call),
     pause: async (milliseconds) => {
       waits.push(milliseconds);
@@ -92,7 +104,8 @@ test('S46: a redirect is an answer, not followed with the token', async () => {
 test('R20: a 401 renews the token once and tries again', async () => {
   replies = [graphError(401, 'InvalidAuthenticationToken')];
   await graph().request('GET', '/me');
-  expect(renewals).toEqual(['canary-token']);
+  expect(renewals).toEqual([['canary-token', undefined]]);
+  expect(givenUp).toEqual([]);
   expect(last().headers.authorization).toBe('Bearer canary-renewed');
 });
 
@@ -103,11 +116,53 @@ test('R22: a second 401 is given up, with its claims for the reconnect', async (
   replies = [refused, refused, refused];
   expect(await failure(graph().request('GET', '/me'))).toMatchObject({ kind: 'unauthorized', claims });
   expect(server.received).toHaveLength(2);
+  expect(renewals).toEqual([['canary-token', claims]]);
+  expect(givenUp).toEqual([['canary-renewed', claims]]);
+});
+
+describe('R22: claims are read', () => {
+  const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1>?"}}}';
+  const [base64, base64url] = [Buffer.from(claims).toString('base64'), Buffer.from(claims).toString('base64url')];
+  test.each([
+    ['without quotes', [`Bearer error=insufficient_claims, claims=${base64}`]],
+    ['as base64url', [`Bearer realm="", error="insufficient_claims", claims="${base64url}"`]],
+    ['from the second of two headers', ['Basic realm="x"', `Bearer error="insufficient_claims", claims="${base64}"`]],
+    ['from the second challenge of one', [`Bearer realm="", Bearer error="insufficient_claims",claims="${base64}"`]],
+  ])('%s', (_name, headers) => {
+    expect(base64).not.toBe(base64url);
+    expect(readClaimsChallenge(headers)).toBe(claims);
+  });
+
+  const encoded = (text: string | Uint8Array) => `claims="${Buffer.from(text).toString('base64')}"`;
+  test.each([
+    ['of another error', `Bearer error="invalid_token", ${encoded(claims)}`],
+    ['that are no JSON', `Bearer error="insufficient_claims", ${encoded('access_token')}`],
+    ['that are no object', `Bearer error="insufficient_claims", ${encoded('["a"]')}`],
+    ['that are no text', `Bearer error="insufficient_claims", ${encoded(Uint8Array.of(0x7b, 0xff, 0x7d))}`],
+    ['that are endless', `Bearer error="insufficient_claims", ${encoded(JSON.stringify({ a: 'x'.repeat(9000) }))}`],
+  ])('but none %s', (_name, header) => {
+    expect(readClaimsChallenge(header)).toBeUndefined();
+  });
+});
+
+test('R20: a body that can be sent once is not repeated, but its token is replaced', async () => {
+  replies = [graphError(401, 'InvalidAuthenticationToken')];
+  const once = graph().request('PUT', '/x', { body: Readable.from([Buffer.from('abc')]), contentLength: 3 });
+  expect(await failure(once)).toMatchObject({ kind: 'unauthorized' });
+  expect(renewals).toHaveLength(1);
+  expect(server.received).toHaveLength(1);
+});
+
+test('a source that can not renew gets no repeat', async () => {
+  replies = [graphError(401, 'InvalidAuthenticationToken')];
+  const tokens = { accessToken: async () => 'canary-token' };
+  expect(await failure(graph({ tokens }).request('GET', '/me'))).toMatchObject({ kind: 'unauthorized' });
+  expect(server.received).toHaveLength(1);
 });
 
 test('what the token source throws passes through', async () => {
   const accessToken = () => Promise.reject(new Error('reconnect needed'));
-  await expect(graph({ accessToken }).request('GET', '/me')).rejects.toThrow('reconnect needed');
+  await expect(graph({ tokens: { accessToken } }).request('GET', '/me')).rejects.toThrow('reconnect needed');
   expect(server.received).toHaveLength(0);
 });
 

@@ -12,7 +12,7 @@ export interface Graph {
   /**
    * Sends one request below `{graphUrl}/v1.0`; `path` is already percent-encoded, or a whole `@odata.nextLink` of Graph.
    * Redirects are answers here, not followed.
-   * @throws GraphError for 400 and more and when no answer came; what `accessToken` and `renew` throw passes through
+   * @throws GraphError for 400 and more and when no answer came; what the token source throws passes through
    */
   request(method: GraphMethod, path: string, options?: GraphRequestOptions): Promise<GraphAnswer>;
   /** GETs a download address without the token, following redirects only to trusted hosts. */
@@ -20,8 +20,9 @@ export interface Graph {
 }
 
 const REDIRECT_LIMIT = 5;
+
 /**
- * A Graph client for one account.
+ * A Graph client for one account. It repeats a request once after a 401, with the token that its source gives then.
  * @see https://learn.microsoft.com/graph/api/overview
  */
 export function createGraph(settings: GraphSettings): Graph {

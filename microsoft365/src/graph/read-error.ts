@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { readClaimsChallenge } from './claims-challenge.ts';
 import { GraphError, type GraphErrorKind } from './graph-error.ts';
 import type { Headers } from './graph-request.ts';
 import { parseDateHeader, retryAfterSeconds } from './retry-after.ts';
@@ -29,7 +30,8 @@ export function graphErrorFromAnswer(method: string, status: number, headers: He
     kind: kindOf(status, codes, message),
     requestId: firstValue(headers['request-id']),
     retryAfterSeconds: retryAfterSeconds(firstValue(headers['retry-after']), parseDateHeader(firstValue(headers.date))),
-    claims: status === 401 ? readClaimsChallenge(headers['www-authenticate']) : undefined,
+    // A 403 with claims is a step-up that the tenant's policy asks for.
+    claims: status === 401 || status === 403 ? readClaimsChallenge(headers['www-authenticate']) : undefined,
     // Gateways answer 500, 502 and 504 to calls that went through behind them; 503 turned the call away.
     mayHaveHappened: !SAFE_METHODS.has(method) && (status === 500 || status === 502 || status === 504),
   });
@@ -86,16 +88,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Claims come as base64 or base64url JSON, in one of perhaps several challenges. */
-function readClaimsChallenge(header: string | string[] | undefined): string | undefined {
-  for (const challenge of [header ?? []].flat()) {
-    const encoded = /claims="?([A-Za-z0-9+/_=-]{4,8192})"?/.exec(challenge)?.[1];
-    const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
-    if (typeof parse(decoded) === 'object') return decoded;
-  }
-  return undefined;
 }
 
 export function firstValue(header: string | string[] | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { type GraphAnswer, readAnswer } from './graph-answer.ts';
 import { GraphError } from './graph-error.ts';
 import type { GraphMethod, GraphRequestOptions, GraphSettings } from './graph-request.ts';
 import { sendOnce } from './send-once.ts';
+import type { TokenSource } from './token-source.ts';
 
 const ATTEMPTS = 4;
 const WAIT_LIMIT_SECONDS = 10;
@@ -27,25 +28,39 @@ export async function sendPatiently(
 ): Promise<GraphAnswer> {
   const pause = settings.pause ?? ((milliseconds, signal) => pauseFor(milliseconds, undefined, { signal }));
   const repeatable = isRepeatable(options);
-  let token = target.needsToken ? await settings.accessToken() : undefined;
+  let token = target.needsToken ? await settings.tokens.accessToken() : undefined;
   let renewed = false;
   let waitedSeconds = 0;
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptOnce(settings, method, target, options, token, attempt);
     } catch (error) {
-      if (!(error instanceof GraphError) || !repeatable || attempt >= ATTEMPTS) throw error;
-      if (error.kind === 'unauthorized' && token !== undefined && !renewed) {
-        token = await settings.renew(token);
+      if (!(error instanceof GraphError)) throw error;
+      if (error.kind === 'unauthorized' && token !== undefined) {
+        token = await replaceToken(settings.tokens, token, error, renewed);
         renewed = true;
-        continue;
+        if (repeatable) continue;
       }
+      if (!repeatable || attempt >= ATTEMPTS) throw error;
       const wait = secondsToWait(method, options, error, attempt);
       if (wait === undefined || waitedSeconds + wait > WAIT_LIMIT_SECONDS) throw error;
       waitedSeconds += wait;
       await pause(Math.ceil(wait * 1000) + WAIT_MARGIN_MS, options.signal);
     }
   }
+}
+
+/** One repeat with another token, never a third try: whoever refuses a fresh token refuses the next one too. */
+async function replaceToken(
+  tokens: TokenSource,
+  refused: string,
+  error: GraphError,
+  renewed: boolean,
+): Promise<string> {
+  const challenge = { claims: error.claims };
+  if (renewed) await tokens.giveUpAfterRefusal?.(refused, challenge);
+  if (renewed || !tokens.renewAfterRefusal) throw error;
+  return tokens.renewAfterRefusal(refused, challenge);
 }
 
 function isRepeatable({ body }: GraphRequestOptions): boolean {

@@ -123,6 +123,14 @@ function leaseChecks(check: Check): ConnectionStoreCheck[] {
       await store.releaseLease(id, { version, owner: 'one' });
       assert.equal(await store.acquireLease(id, version, 'two', 15), true);
     }),
+    check('R11: no lease is given before the next attempt may be made', async ({ id, store, row, moveClock }) => {
+      const { version } = await row();
+      await store.acquireLease(id, version, 'one', 15);
+      await store.recordFailure(id, { version, owner: 'one' }, TRANSIENT);
+      assert.equal(await store.acquireLease(id, version, 'two', 15), false);
+      await moveClock(41);
+      assert.equal(await store.acquireLease(id, version, 'two', 15), true);
+    }),
     check('an ended connection gives no lease', async ({ id, store, row, disconnect }) => {
       await disconnect(id);
       assert.equal(await store.acquireLease(id, (await row()).version, 'one', 15), false);

@@ -15,6 +15,11 @@ export interface StoredConnection {
   /** Failed attempts in a row. */
   failures: number;
   scopes: string[];
+  /**
+   * The account's tenant, `tid`. When Microsoft does not accept the app in one tenant, connections of others go on;
+   * without it all count as one.
+   */
+  tenant?: string;
 }
 
 /** What a write must still find: the version that was read and the lease that was taken. */
@@ -23,6 +28,7 @@ export interface LeaseFence {
   owner: string;
 }
 
+/** What one renewal stores, in one write. */
 export interface RefreshedTokens {
   sealedAccessToken: Uint8Array;
   /** Missing: keep the stored one. */
@@ -33,6 +39,7 @@ export interface RefreshedTokens {
   scopes?: string[];
 }
 
+/** What a failed attempt leaves in the row. */
 export interface ConnectionFailure {
   /** `kept`: still connected, tried again after `nextAttemptInSeconds`. */
   status: 'kept' | 'reconnect_needed';
@@ -54,7 +61,10 @@ export interface ConnectionFailure {
  */
 export interface ConnectionStore {
   read(id: string): Promise<StoredConnection | undefined>;
-  /** Only while connected, at this version, and with no live lease of anyone's (the same owner included). */
+  /**
+   * Only while connected, at this version, with no live lease of anyone's (the same owner included), and not before the
+   * next attempt may be made.
+   */
   acquireLease(id: string, version: number, owner: string, seconds: number): Promise<boolean>;
   /** Stores, version + 1, failures and next attempt cleared, lease given up; only while connected and fence intact. */
   storeRefreshed(id: string, fence: LeaseFence, tokens: RefreshedTokens): Promise<boolean>;

@@ -11,16 +11,21 @@ interface Row {
   nextAttemptAt: number;
   failures: number;
   scopes: string[];
+  tenant?: string;
 }
 
-/** What connecting stores. */
+/** What connecting stores; `sealTokens` makes it. */
 export interface NewConnection {
   sealedAccessToken: Uint8Array;
   sealedRefreshToken: Uint8Array | null;
+  /** The store adds it to its own clock. */
   expiresInSeconds: number;
   scopes: string[];
+  /** The account's `tid`; see StoredConnection. */
+  tenant?: string;
 }
 
+/** The memory store, with what a host does around a store. */
 export interface MemoryStore extends ConnectionStore {
   /** Connects or reconnects `id`: version + 1, failures, waits and lease cleared. */
   connect(id: string, connection: NewConnection): Promise<void>;
@@ -44,7 +49,8 @@ export function createMemoryStore(clock: { now(): Date }): MemoryStore {
     },
     async acquireLease(id, version, owner, seconds) {
       const row = rows.get(id);
-      if (row?.status !== 'connected' || row.version !== version || row.leaseUntil > now()) return false;
+      if (row?.status !== 'connected' || row.version !== version) return false;
+      if (row.leaseUntil > now() || row.nextAttemptAt > now()) return false;
       Object.assign(row, { leaseOwner: owner, leaseUntil: now() + seconds });
       return true;
     },
@@ -103,5 +109,6 @@ function present(id: string, row: Row, now: number): StoredConnection {
     nextAttemptInSeconds: row.nextAttemptAt - now,
     failures: row.failures,
     scopes: [...row.scopes],
+    tenant: row.tenant,
   };
 }

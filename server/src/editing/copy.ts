@@ -58,10 +58,12 @@ export async function lookForDrive(
 
 /** Sorts what went wrong with a call to Microsoft. Throws what is our own fault. */
 export function explainLook(error: unknown): Exclude<Look, { kind: 'seen' }> {
-  if (error instanceof ConnectionUnavailable)
+  if (error instanceof ConnectionUnavailable) {
+    if (error.reason === 'store_unavailable') throw error;
     return error.reason === 'microsoft_unreachable' || error.reason === 'app_misconfigured'
       ? { kind: 'unreachable', why: unreachableWords(error.reason), retryAfterSeconds: undefined }
       : { kind: 'no-connection', why: connectionWords(error.reason) };
+  }
   if (!(error instanceof GraphError)) throw error;
   switch (error.kind) {
     case 'not-found':

@@ -1,5 +1,8 @@
-import { ConnectionUnavailable, GraphError } from '@megdocs/microsoft365';
+import { ConnectionUnavailable, GraphError, type UnavailableReason } from '@megdocs/microsoft365';
 import { Failure } from '../platform/failures.ts';
+
+/** Neither the person nor an administrator mends these: the same may work in a moment. */
+const PASSING: UnavailableReason[] = ['microsoft_unreachable', 'store_unavailable'];
 
 /** What Microsoft refused for good: no copy was made, and trying again by ourselves would change nothing. */
 export function refusalOf(error: unknown): Failure | undefined {
@@ -8,7 +11,7 @@ export function refusalOf(error: unknown): Failure | undefined {
       remedy: "Tell your administrator: the app's credential has to be renewed. Your connection stays as it is.",
       cause: error,
     });
-  if (error instanceof ConnectionUnavailable && error.reason !== 'microsoft_unreachable')
+  if (error instanceof ConnectionUnavailable && !PASSING.includes(error.reason))
     return new Failure(409, 'reconnect_needed', 'Microsoft asks you to connect your account again.', {
       remedy: 'Reconnect under Account settings, Microsoft; then edit. Nothing was lost.',
       cause: error,

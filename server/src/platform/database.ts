@@ -58,12 +58,16 @@ export function openPostgres(url: string): Database {
 
 /** PostgreSQL's classes "connection exception", "too many connections" and "shutting down"; and no answer at all. */
 const GONE_CODE = /^(08|57P0[1-3]$|53300$|ECONNREFUSED$|ECONNRESET$|ETIMEDOUT$|EHOSTUNREACH$)/;
-const GONE_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|PGlite is closed)/;
+const GONE_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|PGlite is closed|the store did not answer in time)/;
 
 /** Whether the database was not there, rather than the question wrong: the same may work in a moment. */
 export function isDatabaseGone(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : '';
-  return GONE_CODE.test(code) || GONE_MESSAGE.test(error.message);
+  if (GONE_CODE.test(code) || GONE_MESSAGE.test(error.message)) return true;
+  // The token vault hands on what the database said; other causes, Microsoft's network among them, are not ours.
+  const ofStore = 'reason' in error && error.reason === 'store_unavailable';
+  return ofStore && error.cause instanceof Error && isDatabaseGone(error.cause);
 }
 
 const SERIALIZATION_FAILURE = '40001';

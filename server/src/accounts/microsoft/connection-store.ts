@@ -26,6 +26,7 @@ export function createConnectionStore(db: Db, onFailure: OnFailure, newReference
         .where('version', '=', version)
         .where('status', '=', 'connected')
         .where(sql<SqlBool>`(lease_until is null or lease_until <= app_now())`)
+        .where(sql<SqlBool>`(next_attempt_at is null or next_attempt_at <= app_now())`)
         .executeTakeFirst();
       return leased.numUpdatedRows === 1n;
     },
@@ -53,7 +54,7 @@ function read(db: Db, id: string) {
     sql<number>`coalesce(extract(epoch from ${sql.ref(column)} - app_now()), 0)::double precision`;
   return db
     .selectFrom(INTEGRATION_TABLE)
-    .select(['id', 'version', 'status', 'failures', 'scopes'])
+    .select(['id', 'version', 'status', 'failures', 'scopes', 'tid as tenant'])
     .select(['sealed_access_token as sealedAccessToken', 'sealed_refresh_token as sealedRefreshToken'])
     .select(seconds('access_token_expires_at').as('secondsLeft'))
     .select(seconds('lease_until').as('leaseSecondsLeft'))

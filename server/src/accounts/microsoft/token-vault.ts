@@ -2,11 +2,9 @@ import { pages } from '@megdocs/contract';
 import {
   ConnectionError,
   type ConnectionFailure,
-  ConnectionUnavailable,
   createGraph,
   createTokenVault,
   type Graph,
-  type MicrosoftApp,
   refreshConnection,
   type TokenSet,
 } from '@megdocs/microsoft365';
@@ -44,37 +42,33 @@ export function createGraphs(room: MicrosoftRoom): Graphs {
     refresh: (refreshToken, signal) => refresh(room, refreshToken, signal),
     randomId: () => random.uuid(),
     now: () => room.clock.now(),
+    onAppFault: (cause) => void tellAdmins(room, cause),
+    onAppMended: () => room.log.info('Microsoft accepts the app again'),
   });
   const touch = createToucher(room);
+  const accessToken = async (id: string) => {
+    const token = await vault.accessToken(id);
+    await touch(id);
+    return token;
+  };
   const graphFor = (id: string) =>
     createGraph({
       endpoints,
-      accessToken: async () => {
-        const token = await vault.accessToken(id);
-        await touch(id);
-        return token;
-      },
-      renew: (refused) => vault.renewAfterRefusal(id, refused),
+      tokens: { ...vault.tokensOf(id), accessToken: () => accessToken(id) },
       log: (call) => room.log.info({ ...call, integration: id }, 'called Graph'),
     });
   return { graphFor, drain: () => vault.drain() };
 }
 
-async function refresh(room: MicrosoftRoom, refreshToken: string, signal: AbortSignal): Promise<TokenSet> {
-  const app: MicrosoftApp | undefined = room.app;
-  if (!app) throw new ConnectionUnavailable('app_misconfigured');
-  try {
-    return await refreshConnection(app, refreshToken, { signal });
-  } catch (error) {
-    // The app's own fault: people's connections stay as they are, and whoever can mend it is told.
-    if (error instanceof ConnectionError && error.kind === 'app') await tellAdmins(room, error);
-    throw error;
-  }
+async function refresh({ app }: MicrosoftRoom, refreshToken: string, signal: AbortSignal): Promise<TokenSet> {
+  if (!app) throw new ConnectionError('app', 'app_misconfigured', { reason: 'no client id is configured' });
+  return refreshConnection(app, refreshToken, { signal });
 }
 
 const APP_FAULT =
   "Microsoft does not accept MEGDocs' own secret, certificate or registration, so no connection can be renewed. Your system administrator has to mend it; people's connections stay as they are.";
 
+/** People's connections stay as they are; whoever can mend it is told. Not awaited by whoever wanted a token. */
 async function tellAdmins(room: MicrosoftRoom, error: ConnectionError): Promise<void> {
   const { code, aadsts, traceId, correlationId } = error;
   room.log.error(
