@@ -17,6 +17,7 @@ import { RequestLog } from './http/request-log.ts';
 import { createServer, type OriginOf } from './http/server.ts';
 import { Traffic } from './http/traffic.ts';
 import { Flows, registerSignIn } from './sign-in/index.ts';
+import { Subscriptions } from './subscriptions/index.ts';
 import type { Clock } from './world/clock.ts';
 import { createEditorHost } from './world/editor-host-of-world.ts';
 import { FileJournal, FORGETFUL_JOURNAL } from './world/table.ts';
@@ -58,7 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = await createWorld({ config, journal, directory, baseClock, random: randomBytes });
   const servers = await createServers(world, options.contentPort === 'same');
   const close = async () => {
-    await Promise.all([servers.main.close(), servers.content.close()]);
+    await Promise.all([servers.subscriptions.close(), servers.main.close(), servers.content.close()]);
     journal.flush();
     if (options.dataDir === undefined) await rm(directory, { recursive: true, force: true });
   };
@@ -77,6 +78,7 @@ interface Servers {
   /** The same server when both origins are one. */
   content: FastifyInstance;
   control: Control;
+  subscriptions: Subscriptions;
   ports: Ports;
 }
 
@@ -87,18 +89,19 @@ async function createServers(world: World, onePort: boolean): Promise<Servers> {
   const traffic = new Traffic();
   const flows = new Flows(world.clock, world.random);
   const uploads = new UploadSessions(world);
-  const control = createControl({ world, faults, budget, log, flows, uploads, traffic });
+  const subscriptions = new Subscriptions(world);
+  const control = createControl({ world, faults, budget, log, flows, uploads, subscriptions, traffic });
   const held: Ports = { main: 0, content: 0 };
   const ports = () => held;
   const server = (originOf: OriginOf) => createServer({ world, faults, budget, log, traffic, ports, originOf });
   const main = server(onePort ? originByPath : () => 'main');
   const content = onePort ? main : server(() => 'content');
   await registerSignIn(main, { world, flows, ports });
-  await registerGraph(main, { world, uploads, ports });
+  await registerGraph(main, { world, uploads, subscriptions, ports });
   await registerControl(main, control);
   await registerContent(content, { world, sessions: uploads, ports });
   await content.register(async (scope) => registerEditor(scope, createEditorHost(world, ports)));
-  return { main, content, control, ports: held };
+  return { main, content, control, subscriptions, ports: held };
 }
 
 /** With one port for both, the paths of the content origin are told by how they begin. */

@@ -69,7 +69,7 @@ export function aClock(start = '2026-03-02T10:00:00Z'): { now(): Date } {
   return { now: () => new Date(time) };
 }
 
-const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43-characters';
+export const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43-characters';
 
 export function authorizeUrl(
   emulator: Emulator,

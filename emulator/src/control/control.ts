@@ -5,6 +5,7 @@ import type { BudgetUse, RequestBudget } from '../faults/request-budget.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
 import type { Traffic } from '../http/traffic.ts';
 import type { Flows } from '../sign-in/index.ts';
+import type { LifecycleEvent, SubscriptionState, Subscriptions } from '../subscriptions/index.ts';
 import type { User } from '../world/directory.ts';
 import { saveFromEditor } from '../world/edit.ts';
 import type { ItemRef } from '../world/records.ts';
@@ -31,6 +32,11 @@ const itemChangeSchema = z.union([
   z.strictObject({ save: z.strictObject({ by: z.string(), contentBase64: z.base64() }) }),
 ]);
 
+const subscriptionChangeSchema = z.strictObject({
+  lifecycleEvent: z.enum(['reauthorizationRequired', 'subscriptionRemoved', 'missed'] satisfies LifecycleEvent[]),
+});
+
+export type SubscriptionChange = z.infer<typeof subscriptionChangeSchema>;
 export type UserChange = z.infer<typeof userChangeSchema>;
 export type ApplicationChange = z.infer<typeof appChangeSchema>;
 export type ItemChange = z.infer<typeof itemChangeSchema>;
@@ -71,6 +77,10 @@ export interface Control {
   tokens(): TokenCount[];
   /** How each application, for each person, stands with `behaviour.throttling`. */
   throttling(): BudgetUse[];
+  /** The living subscriptions, and what became of their notifications; never `clientState`. */
+  subscriptions(): SubscriptionState[];
+  /** Sends a lifecycle notification; after `subscriptionRemoved` the subscription is gone. */
+  changeSubscription(id: string, change: SubscriptionChange): void;
 }
 
 /** A century either way: further on, times can't be written in the forms that the protocols want. */
@@ -86,13 +96,14 @@ export function createControl(parts: {
   flows: Flows;
   uploads: UploadSessions;
   budget: RequestBudget;
+  subscriptions: Subscriptions;
   traffic: Traffic;
 }): Control {
-  const { world, faults, budget, log, flows, uploads, traffic } = parts;
+  const { world, faults, budget, log, flows, uploads, subscriptions, traffic } = parts;
   return {
     reset: () =>
       traffic.pauseFor(() => {
-        for (const room of [faults, budget, log, flows, uploads]) room.clear();
+        for (const room of [faults, budget, log, flows, uploads, subscriptions]) room.clear();
         world.reset();
       }),
     requests: (since = 0) => log.since(since),
@@ -109,6 +120,12 @@ export function createControl(parts: {
     changeItem: (ref, change) => changeItem(world, ref, itemChangeSchema.parse(change)),
     tokens: () => world.grants.counts(),
     throttling: () => budget.list(),
+    subscriptions: () => subscriptions.states(),
+    changeSubscription: (id, change) => {
+      const { lifecycleEvent } = subscriptionChangeSchema.parse(change);
+      if (!subscriptions.sendLifecycleEvent(id, lifecycleEvent))
+        throw new UnknownTarget(`There is no subscription ${id}.`);
+    },
   };
 }
 

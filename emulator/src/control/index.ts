@@ -3,7 +3,7 @@ import { ZodError, z } from 'zod';
 import { ConfigError } from '../config.ts';
 import { type Control, UnknownTarget } from './control.ts';
 
-export type { ApplicationChange, Control, ItemChange, TokenCount, UserChange } from './control.ts';
+export type { ApplicationChange, Control, ItemChange, SubscriptionChange, TokenCount, UserChange } from './control.ts';
 export { createControl } from './control.ts';
 
 const SAVE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -51,6 +51,7 @@ function registerLog(scope: FastifyInstance, control: Control): void {
     return reply.send({ ok: true });
   });
   scope.get('/tokens', (_request, reply) => reply.send(control.tokens()));
+  scope.get('/subscriptions', (_request, reply) => reply.send(control.subscriptions()));
   scope.get('/throttling', (_request, reply) => reply.send(control.throttling()));
 }
 
@@ -80,6 +81,10 @@ function registerChanges(scope: FastifyInstance, control: Control): void {
   });
   scope.post<{ Params: { clientId: string } }>('/apps/:clientId', (request, reply) => {
     control.changeApplication(request.params.clientId, request.body as never);
+    return reply.send({ ok: true });
+  });
+  scope.post<{ Params: { id: string } }>('/subscriptions/:id', (request, reply) => {
+    control.changeSubscription(request.params.id, request.body as never);
     return reply.send({ ok: true });
   });
   scope.post<{ Params: { driveId: string; itemId: string } }>(

@@ -12,6 +12,7 @@ interface GraphErrorShape {
 /** What Graph answers, by the name under which a fault or the code asks for it. */
 const ERRORS = {
   invalidRequest: { status: 400, code: 'invalidRequest', message: 'Invalid request' },
+  ValidationError: { status: 400, code: 'ValidationError', message: 'The request is not valid.' },
   BadRequest: { status: 400, code: 'BadRequest', message: 'Bad request' },
   InvalidAuthenticationToken: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
   unauthenticated: { status: 401, code: 'unauthenticated', message: 'The caller is not authenticated.' },

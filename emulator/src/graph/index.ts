@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { UploadSessions } from '../content/upload-sessions.ts';
 import { originsOf, type Ports } from '../http/origins.ts';
 import { pathOf } from '../http/path-of.ts';
+import { type Subscriptions, subscriptionOperations } from '../subscriptions/index.ts';
 import type { World } from '../world/world.ts';
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { assertScopes, authorizeCaller } from './authorize-caller.ts';
@@ -21,11 +22,12 @@ import { VERSION_OPERATIONS } from './version-operations.ts';
 export interface Graph {
   world: World;
   uploads: UploadSessions;
+  subscriptions: Subscriptions;
   ports(): Ports;
 }
 
 /** Every operation that is done; what is not in here is answered with 501. */
-export function listOperations(uploads: UploadSessions): GraphOperation[] {
+export function listOperations({ uploads, subscriptions }: Graph): GraphOperation[] {
   return [
     ...ACCOUNT_OPERATIONS,
     ...DRIVE_OPERATIONS,
@@ -36,12 +38,13 @@ export function listOperations(uploads: UploadSessions): GraphOperation[] {
     ...VERSION_OPERATIONS,
     DELTA_OPERATION,
     BATCH_OPERATION,
+    ...subscriptionOperations(subscriptions),
   ];
 }
 
 /** Microsoft Graph, v1.0, with its alias `/v2.0`. */
 export async function registerGraph(app: FastifyInstance, graph: Graph): Promise<void> {
-  const operations = new Map(listOperations(graph.uploads).map((one) => [`${one.method} ${one.template}`, one]));
+  const operations = new Map(listOperations(graph).map((one) => [`${one.method} ${one.template}`, one]));
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));

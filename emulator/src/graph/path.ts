@@ -42,6 +42,11 @@ function readDrive(path: string): { address: DriveAddress; rest: string } | unde
 }
 
 function plainPath(path: string): GraphPath {
+  const subscription = /^\/subscriptions\/([^/]+)(\/reauthorize)?$/i.exec(path);
+  if (subscription?.[1] !== undefined) {
+    const template = `/subscriptions/{subscription}${subscription[2]?.toLowerCase() ?? ''}`;
+    return { template, params: { subscription: decodeSegment(subscription[1]) } };
+  }
   return { template: path.toLowerCase() || '/', params: {} };
 }
 
