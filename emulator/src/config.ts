@@ -17,12 +17,47 @@ const userSchema = z.strictObject({
   admin: z.boolean().default(false),
 });
 
+/** In the words of Microsoft Graph's conditionalAccessPolicy; who or what is left out means all. */
+const conditionalAccessSchema = z.strictObject({
+  displayName: z.string().min(1),
+  users: z.array(address).optional(),
+  applications: z.array(guid).optional(),
+  /** Counts only where the application asks for this context (`acrs`) in its `claims`. */
+  authenticationContext: z
+    .string()
+    .regex(/^c([1-9]|[1-9]\d)$/, 'expected c1 to c99')
+    .optional(),
+  grant: z.enum(['mfa', 'block', 'compliantDevice', 'domainJoinedDevice', 'approvedApplication']).optional(),
+  signInFrequencyHours: z.number().positive().optional(),
+});
+
+const siteSchema = z.strictObject({
+  /** The last part of its address: `/sites/{name}`. */
+  name: z.string().regex(/^[a-z0-9_-]+$/i, 'expected letters, digits, - and _'),
+  displayName: z.string().min(1),
+  description: z.string().optional(),
+  libraries: z.array(z.string().min(1)).min(1).default(['Documents']),
+  /** Who may write; everybody of the tenant when left out. */
+  members: z.array(address).optional(),
+  /** Who may read only. */
+  visitors: z.array(address).default([]),
+});
+
 const tenantSchema = z.strictObject({
   id: guid,
   domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'expected a domain name such as contoso.example'),
   displayName: z.string().min(1),
   userConsent: z.enum(['allow', 'block-files', 'block']).default('allow'),
+  /** Whether people may ask an administrator for the consent that they can't give. */
+  adminConsentRequests: z.boolean().default(false),
+  conditionalAccess: z.array(conditionalAccessSchema).default([]),
+  /** A tenant of another cloud is only known, not served. */
+  cloud: z.enum(['global', 'usGov', 'china']).default('global'),
   users: z.array(userSchema).default([]),
+  /** Addresses of people of other tenants, or of personal accounts, who were invited to this one. */
+  guests: z.array(address).default([]),
+  /** SharePoint sites, besides the root site that each tenant has. */
+  sites: z.array(siteSchema).prefault([{ name: 'team', displayName: 'Team site' }]),
 });
 
 const personalAccountSchema = z.strictObject({
@@ -47,6 +82,13 @@ const applicationSchema = z.strictObject({
   redirectUris: z.array(z.url()).default([]),
   permissions: z.array(z.string()).default(['User.Read']),
   preConsented: z.boolean().default(false),
+  /** Whether `response_type=id_token` is switched on. */
+  implicitIdTokens: z.boolean().default(false),
+  /** If given, only these people may sign in to the application. */
+  assignedUsers: z.array(address).optional(),
+  optionalClaims: z
+    .strictObject({ idToken: z.array(z.string()).default([]), accessToken: z.array(z.string()).default([]) })
+    .prefault({}),
 });
 
 const behaviourSchema = z.strictObject({
@@ -76,6 +118,7 @@ const configSchema = z.strictObject({
 /** What a config file may hold; everything but ids, names and passwords has a default. */
 export type EmulatorConfig = z.input<typeof configSchema>;
 export type TenantConfig = z.infer<typeof tenantSchema>;
+export type ConditionalAccessPolicy = z.infer<typeof conditionalAccessSchema>;
 export type ApplicationConfig = z.infer<typeof applicationSchema>;
 export type Behaviour = z.infer<typeof behaviourSchema>;
 export type Config = z.infer<typeof configSchema>;
@@ -89,7 +132,12 @@ export class ConfigError extends Error {
 export function parseConfig(config: unknown): Config {
   const parsed = configSchema.safeParse(config);
   if (!parsed.success) throw new ConfigError(`The config can't be used:\n${z.prettifyError(parsed.error)}`);
-  assertUnique('user', [...parsed.data.tenants.flatMap((tenant) => tenant.users), ...parsed.data.personalAccounts]);
+  const { tenants, personalAccounts } = parsed.data;
+  const workUsers = tenants.flatMap((tenant) => tenant.users);
+  // One address may be both: Microsoft then asks which account is meant.
+  assertUnique('user', workUsers);
+  assertUnique('personal account', personalAccounts);
+  assertGuestsExist(tenants, [...workUsers, ...personalAccounts]);
   return parsed.data;
 }
 
@@ -99,6 +147,14 @@ function assertUnique(kind: string, users: { userPrincipalName: string }[]): voi
     const key = userPrincipalName.toLowerCase();
     if (seen.has(key)) throw new ConfigError(`The config names the ${kind} ${userPrincipalName} twice.`);
     seen.add(key);
+  }
+}
+
+function assertGuestsExist(tenants: TenantConfig[], users: { userPrincipalName: string }[]): void {
+  const names = new Set(users.map(({ userPrincipalName }) => userPrincipalName.toLowerCase()));
+  for (const guest of tenants.flatMap((tenant) => tenant.guests)) {
+    if (!names.has(guest.toLowerCase()))
+      throw new ConfigError(`The config names the guest ${guest}, who has no account.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { findClaimsChallenge } from '../sign-in/continuous-access.ts';
 import type { World } from '../world/world.ts';
 import type { Caller } from './call.ts';
 import { GraphError } from './errors.ts';
@@ -26,6 +27,9 @@ export function authorizeCaller(world: World, request: FastifyRequest, mainOrigi
   const user = known.userId === undefined ? undefined : world.directory.findUser(known.userId);
   if (known.userId !== undefined && user === undefined)
     throw refuse('The user of the token was not found.', mainOrigin);
+  const challenge = findClaimsChallenge(world, known);
+  if (challenge !== undefined)
+    throw refuse(REVOKED, mainOrigin, `, error="insufficient_claims", claims="${challenge}"`);
   const { clientId, tenantId, scopes } = known;
   return { clientId, tenantId, scopes, ...(user === undefined ? {} : { user }) };
 }
@@ -42,7 +46,10 @@ function describeUnknown(token: string): string {
   return 'Signature is invalid.';
 }
 
-function refuse(message: string, mainOrigin: string): GraphError {
-  const challenge = `Bearer realm="", authorization_uri="${mainOrigin}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`;
+const REVOKED =
+  'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp';
+
+function refuse(message: string, mainOrigin: string, more = ''): GraphError {
+  const challenge = `Bearer realm="", authorization_uri="${mainOrigin}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"${more}`;
   return new GraphError('InvalidAuthenticationToken', message, { 'www-authenticate': challenge });
 }

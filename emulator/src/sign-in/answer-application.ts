@@ -1,31 +1,64 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedInAccount } from '../world/browser-sessions.ts';
 import type { User } from '../world/directory.ts';
+import type { Grant } from '../world/grants.ts';
 import type { AuthorizeRequest, ReplyAddress } from './authorize-request.ts';
-import { describeError, type SignIn, scriptNonce, sendPage } from './context.ts';
+import { describeError, originsFor, type SignIn, scriptNonce, sendPage } from './context.ts';
 import type { SignInError } from './errors.ts';
 import type { AdminConsentRequest } from './flows.ts';
-import { formPostPage } from './pages.ts';
+import { clientInfoOf, issueIdToken } from './issue-tokens.ts';
+import { formPostPage } from './pages/index.ts';
 
-/** Sends the browser back to the application with an authorization code. */
-export function answerWithCode(
+/** Somebody who has passed all pages. */
+export interface SignedInPerson {
+  user: User;
+  account: SignedInAccount;
+  contexts: string[];
+}
+
+/** Sends the browser back to the application with an authorization code, an id_token, or both. */
+export async function answerWithCode(
   signIn: SignIn,
+  request: FastifyRequest,
   reply: FastifyReply,
-  request: AuthorizeRequest,
-  person: { user: User; mfa: boolean; sessionId: string },
-): FastifyReply {
-  const { app, authority } = request;
-  const code = signIn.world.grants.issueCode({
-    userId: person.user.id,
+  asked: AuthorizeRequest,
+  person: SignedInPerson,
+): Promise<FastifyReply> {
+  const { world } = signIn;
+  const grant = grantFor(asked, person);
+  const fields = new URLSearchParams();
+  if (asked.wants.code) {
+    const code = world.grants.issueCode(person.user, {
+      ...grant,
+      redirectUri: asked.reply.redirectUri,
+      tenantSegment: asked.authority.segment,
+      ...(asked.nonce === undefined ? {} : { nonce: asked.nonce }),
+      ...(asked.codeChallenge === undefined ? {} : { codeChallenge: asked.codeChallenge }),
+    });
+    fields.set('code', code);
+  }
+  if (asked.wants.clientInfo) fields.set('client_info', clientInfoOf(world, person.user));
+  if (asked.wants.idToken) {
+    const { app, nonce } = asked;
+    const { main } = originsFor(signIn, request);
+    const bound = { app, user: person.user, nonce, mainOrigin: main, code: fields.get('code') ?? undefined };
+    fields.set('id_token', await issueIdToken(world, { ...bound, grant, asked: asked.scopes }));
+  }
+  return send(signIn, reply, asked.reply, fields, { session_state: person.account.sessionId });
+}
+
+function grantFor({ app, scopes, claims }: AuthorizeRequest, { user, account, contexts }: SignedInPerson): Grant {
+  return {
+    userId: user.id,
     clientId: app.clientId,
-    scopes: request.scopes,
-    mfa: person.mfa,
-    redirectUri: request.reply.redirectUri,
-    tenantSegment: authority.segment,
-    sessionId: person.sessionId,
-    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-    ...(request.codeChallenge === undefined ? {} : { codeChallenge: request.codeChallenge }),
-  });
-  return send(signIn, reply, request.reply, new URLSearchParams({ code }), { session_state: person.sessionId });
+    scopes,
+    mfa: account.mfa,
+    sessionId: account.sessionId,
+    authTime: account.signedInAt,
+    capable: claims.capable,
+    contexts,
+    idTokenClaims: claims.idTokenClaims,
+  };
 }
 
 /** Tells the application, on its redirect URI, that it gets nothing. */

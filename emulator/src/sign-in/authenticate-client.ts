@@ -1,7 +1,7 @@
-import { importX509, jwtVerify } from 'jose';
 import type { Application } from '../world/directory.ts';
 import type { World } from '../world/world.ts';
 import { SignInError } from './errors.ts';
+import { verifyAssertion } from './verify-assertion.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -38,6 +38,11 @@ function readBasic(authorization: string): { clientId: string; secret: string } 
   }
 }
 
+/** A page can keep no secret: what a single-page application registers besides does not count. */
+export function isConfidential(app: Application): boolean {
+  return app.platform !== 'spa' && (app.secrets.length > 0 || app.certificates.length > 0);
+}
+
 /** Refuses an application that does not prove who it is, or proves it though it is a public client. */
 export async function authenticateClient(
   world: World,
@@ -45,9 +50,8 @@ export async function authenticateClient(
   credentials: ClientCredentials,
   audiences: string[],
 ): Promise<void> {
-  const isPublic = app.secrets.length === 0 && app.certificates.length === 0;
   const offers = credentials.secret !== undefined || credentials.assertion !== undefined;
-  if (isPublic) {
+  if (!isConfidential(app)) {
     if (offers) throw new SignInError(700025);
     return;
   }
@@ -68,31 +72,4 @@ function verifySecret(world: World, app: Application, secret: string): void {
   if (world.directory.areSecretsExpired(app) || expiresAt <= world.clock.now().getTime()) {
     throw new SignInError(7000222, `The provided client secret keys for app '${app.clientId}' are expired.`);
   }
-}
-
-async function verifyAssertion(world: World, app: Application, assertion: string, audiences: string[]): Promise<void> {
-  let failure = 700027;
-  for (const { pem } of app.certificates) {
-    for (const algorithm of ['PS256', 'RS256']) {
-      try {
-        await jwtVerify(assertion, await importX509(pem, algorithm), {
-          algorithms: [algorithm],
-          audience: audiences,
-          issuer: app.clientId,
-          subject: app.clientId,
-          currentDate: world.clock.now(),
-          clockTolerance: 300,
-        });
-        return;
-      } catch (error) {
-        if (isOutOfTime(error)) failure = 700024;
-      }
-    }
-  }
-  throw new SignInError(failure);
-}
-
-function isOutOfTime(error: unknown): boolean {
-  const { code, claim } = error as { code?: string; claim?: string };
-  return code === 'ERR_JWT_EXPIRED' || (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' && claim === 'nbf');
 }

@@ -4,7 +4,7 @@ import { newSecret } from '../world/ids.ts';
 import type { World } from '../world/world.ts';
 import { type ErrorBody, errorBody, type SignInError } from './errors.ts';
 import type { Flows } from './flows.ts';
-import { errorPage } from './pages.ts';
+import { errorPage } from './pages/index.ts';
 
 /** What every route of sign-in works with. */
 export interface SignIn {

@@ -22,12 +22,25 @@ interface BrowserSignIn {
   returnTo: string;
 }
 
+/** Somebody has typed the code that a device shows. */
+export interface DeviceSignIn {
+  kind: 'device';
+  authority: Authority;
+  app: Application;
+  scopes: string[];
+  deviceCodeId: string;
+  /** They have seen which application it is, and gone on. */
+  confirmed: boolean;
+}
+
 /** One person on their way through the pages. */
 export interface Flow {
   id: string;
-  request: AuthorizeRequest | AdminConsentRequest | BrowserSignIn;
+  request: AuthorizeRequest | AdminConsentRequest | DeviceSignIn | BrowserSignIn;
   /** The address typed, or the account picked. */
   user?: User;
+  /** The address typed is both a work and a personal account. */
+  choices?: User[];
   /** Typed or picked a person anew: neither hint nor session decides any more. */
   asksForAccount: boolean;
   /** The password was typed within this flow. */

@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { SignIn } from './context.ts';
+import { registerDeviceCode } from './device-code.ts';
 import { registerDiscovery } from './discovery.ts';
 import { registerPages } from './pages-routes.ts';
 import { registerToken } from './token.ts';
@@ -18,5 +19,6 @@ export async function registerSignIn(app: FastifyInstance, signIn: SignIn): Prom
     registerDiscovery(scope, signIn);
     registerPages(scope, signIn);
     registerToken(scope, signIn);
+    registerDeviceCode(scope, signIn);
   });
 }

@@ -18,6 +18,15 @@ interface BrowserSession {
   accounts: SignedIn[];
 }
 
+/** An account of one browser, as the pages work with it. */
+export interface SignedInAccount {
+  user: User;
+  mfa: boolean;
+  /** When the password, or the second factor, was last proved. */
+  signedInAt: number;
+  sessionId: string;
+}
+
 /** Who is signed in at the emulator in which browser. */
 export class BrowserSessions {
   readonly #table: Table<BrowserSession>;
@@ -33,15 +42,16 @@ export class BrowserSessions {
   }
 
   /** Accounts that are signed in, and neither disabled nor revoked since; the last one to sign in comes first. */
-  accounts(cookieHeader: string | undefined): { user: User; mfa: boolean; sessionId: string }[] {
+  accounts(cookieHeader: string | undefined): SignedInAccount[] {
     const session = this.#find(cookieHeader);
     if (session === undefined) return [];
     return session.accounts
       .flatMap(({ userId, signedInAt, mfa }) => {
         const user = this.#directory.findUser(userId);
         if (user === undefined || this.#directory.isDisabled(user)) return [];
-        if (this.#directory.isRevoked(user, signedInAt)) return [];
-        return [{ user, mfa, sessionId: session.id }];
+        if (this.#directory.isRevoked(user, signedInAt) || this.#directory.isFromBeforePassword(user, signedInAt))
+          return [];
+        return [{ user, mfa, signedInAt, sessionId: session.id }];
       })
       .reverse();
   }

@@ -1,7 +1,8 @@
 import type { Behaviour } from '../config.ts';
 import type { Clock } from './clock.ts';
+import { DeviceCodes } from './device-codes.ts';
 import type { Application, User } from './directory.ts';
-import { hashSecret, newSecret, type Random } from './ids.ts';
+import { hashSecret, newGuid, newSecret, type Random } from './ids.ts';
 import { type Journal, Table } from './table.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,6 +17,15 @@ export interface Grant {
   scopes: string[];
   /** The person proved a second factor when signing in. */
   mfa: boolean;
+  sessionId: string;
+  /** When they signed in. */
+  authTime: number;
+  /** The application understands claims challenges (`xms_cc` with `cp1`), so its tokens live long and end early. */
+  capable: boolean;
+  /** Authentication contexts (`acrs`) that were met. */
+  contexts: string[];
+  /** Claims of the id_token that were asked for one by one. */
+  idTokenClaims: string[];
 }
 
 export interface AuthorizationCode extends Grant {
@@ -25,7 +35,6 @@ export interface AuthorizationCode extends Grant {
   codeChallenge?: { value: string; method: 'S256' | 'plain' };
   issuedAt: number;
   redeemed: boolean;
-  sessionId: string;
 }
 
 export interface RefreshToken extends Grant {
@@ -33,7 +42,6 @@ export interface RefreshToken extends Grant {
   expiresAt: number;
   /** Replaced by a newer one under strict rotation: good no more. */
   rotated: boolean;
-  sessionId: string;
 }
 
 /** `userId` is empty when an application acts for itself. */
@@ -44,7 +52,17 @@ export interface AccessToken {
   scopes: string[];
   issuedAt: number;
   expiresAt: number;
+  capable: boolean;
 }
+
+interface RefreshTokenIssued {
+  token: string;
+  /** Told to single-page applications only. */
+  expiresInSeconds?: number;
+}
+
+/** How everything begins that personal accounts get. */
+export const PERSONAL_PREFIX = 'M.';
 
 export interface TokenCounts {
   issued: number;
@@ -63,22 +81,26 @@ export class Grants {
   readonly #accessTokens: Table<AccessToken>;
   readonly #counts: Table<CountRow>;
   readonly rotation: Behaviour['rotation'];
+  readonly devices: DeviceCodes;
 
   constructor(journal: Journal, clock: Clock, random: Random, behaviour: Behaviour) {
     this.#clock = clock;
     this.#random = random;
     this.rotation = behaviour.rotation;
+    this.devices = new DeviceCodes(journal, clock, random);
     this.#codes = new Table('codes', journal);
     this.#refreshTokens = new Table('refreshTokens', journal);
     this.#accessTokens = new Table('accessTokens', journal);
     this.#counts = new Table('tokenCounts', journal);
   }
 
-  issueCode(grant: Omit<AuthorizationCode, 'issuedAt' | 'redeemed'>): string {
+  issueCode(user: User, grant: Omit<AuthorizationCode, 'issuedAt' | 'redeemed'>): string {
     const now = this.#now();
     // Redeemed and expired codes stay for a while, so that a second use is told from an unknown code.
     prune(this.#codes, (code) => code.issuedAt + 6 * CODE_LIFE_MS < now);
-    const code = `1.A${newSecret(this.#random, 48)}`;
+    const code = user.personal
+      ? `${PERSONAL_PREFIX}C525_BL2.2.U.${newGuid(this.#random)}`
+      : `1.A${newSecret(this.#random, 48)}`;
     this.#codes.put(hashSecret(code), { ...grant, issuedAt: now, redeemed: false });
     return code;
   }
@@ -93,13 +115,17 @@ export class Grants {
     if (row) this.#codes.put(hashSecret(code), { ...row, redeemed: true });
   }
 
-  issueRefreshToken(grant: Grant & { sessionId: string }, app: Application): string {
+  /** `replaces`: a single-page application stays connected for one day in all, however often it refreshes. */
+  issueRefreshToken(user: User, grant: Grant, app: Application, replaces?: RefreshToken): RefreshTokenIssued {
     const now = this.#now();
     prune(this.#refreshTokens, (token) => token.expiresAt + 30 * DAY_MS < now);
-    const token = `1.AR${newSecret(this.#random, 96)}`;
-    const expiresAt = now + (app.platform === 'spa' ? SPA_REFRESH_LIFE_MS : REFRESH_LIFE_MS);
+    const token = user.personal
+      ? `${PERSONAL_PREFIX}C525_BL2.0.U.-${newSecret(this.#random, 160)}`
+      : `1.AR${newSecret(this.#random, 96)}`;
+    const isSpa = app.platform === 'spa';
+    const expiresAt = isSpa ? (replaces?.expiresAt ?? now + SPA_REFRESH_LIFE_MS) : now + REFRESH_LIFE_MS;
     this.#refreshTokens.put(hashSecret(token), { ...grant, issuedAt: now, expiresAt, rotated: false });
-    return token;
+    return { token, ...(isSpa ? { expiresInSeconds: Math.floor((expiresAt - now) / 1000) } : {}) };
   }
 
   findRefreshToken(token: string): (RefreshToken & { expired: boolean }) | undefined {
@@ -136,6 +162,7 @@ export class Grants {
 
   clear(): void {
     for (const table of [this.#codes, this.#refreshTokens, this.#accessTokens, this.#counts]) table.clear();
+    this.devices.clear();
   }
 
   #now(): number {
