@@ -5,6 +5,7 @@ export {
   type ErrorPlace,
   isKnownAadsts,
 } from './connecting/aadsts-codes.ts';
+export { type AppCertificate, readAppCertificate } from './connecting/app-certificate.ts';
 export {
   ConnectionError,
   type ConnectionErrorCode,
@@ -14,7 +15,7 @@ export {
 export { consentManagementUrl, endConnection } from './connecting/end-connection.ts';
 export { classifyOAuthError, type ErrorClass, OAUTH_ERROR_CLASSES } from './connecting/error-classes.ts';
 export { type ConnectedAccount, finishConnection, type PendingConnection } from './connecting/finish-connection.ts';
-export type { MicrosoftApp, MicrosoftCredential, TokenSet } from './connecting/microsoft-app.ts';
+export type { CertificateCredential, MicrosoftApp, MicrosoftCredential, TokenSet } from './connecting/microsoft-app.ts';
 export { type CredentialProbe, probeCredential } from './connecting/probe-credential.ts';
 export { type EndpointsProbe, probeEndpoints } from './connecting/probe-endpoints.ts';
 export { probeRedirectUri, type RedirectUriProbe } from './connecting/probe-redirect-uri.ts';

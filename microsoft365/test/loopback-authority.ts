@@ -21,6 +21,7 @@ interface AuthoritySwitches {
   tokens?: Record<string, unknown>;
   alg?: string;
   signedByStranger?: boolean;
+  revocationReply?: Reply;
   /** Instead of tokens. */
   tokenReply?: Reply | (() => Reply);
 }
@@ -61,6 +62,7 @@ function answer(authority: LoopbackAuthority, { url }: Received): Reply {
   const tenant = url.split('/')[1] ?? '';
   if (url.endsWith('/.well-known/openid-configuration')) return json(metadata(authority, tenant));
   if (url.endsWith('/keys')) return json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig' }] });
+  if (url === '/revoke') return switches.revocationReply ?? { status: 404 };
   if (!url.endsWith('/token')) return { status: 404 };
   const { tokenReply } = switches;
   if (tokenReply) return typeof tokenReply === 'function' ? tokenReply() : tokenReply;

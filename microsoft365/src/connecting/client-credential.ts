@@ -1,6 +1,5 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
-import { ConnectionError } from './connection-error.ts';
+import { signingKey } from './app-certificate.ts';
 import type { Authority } from './discovery.ts';
 import type { MicrosoftApp } from './microsoft-app.ts';
 
@@ -17,11 +16,14 @@ export function oauthClient(app: MicrosoftApp): oauth.Client {
   };
 }
 
-/** Client authentication for the token endpoint: the secret in the form, or a signed assertion (PS256, `x5t#S256`). */
+/**
+ * Client authentication for the token endpoint: the secret in the form, or a signed assertion (PS256, `x5t#S256`) with a
+ * `jti` of its own, five minutes' life and the token endpoint as its only audience (RFC 7523 section 3).
+ */
 export async function clientAuthentication(app: MicrosoftApp, authority: Authority): Promise<oauth.ClientAuth> {
   const { credential } = app;
   if (credential.kind === 'secret') return oauth.ClientSecretPost(credential.secret);
-  const { key, thumbprint } = await readCertificate(credential.certificatePem, credential.privateKeyPem);
+  const { key, thumbprint } = await signingKey(credential);
   return oauth.PrivateKeyJwt(key, {
     [oauth.modifyAssertion](header, payload) {
       delete header.kid;
@@ -31,22 +33,4 @@ export async function clientAuthentication(app: MicrosoftApp, authority: Authori
       payload.exp = Number(payload.iat) + ASSERTION_SECONDS;
     },
   });
-}
-
-async function readCertificate(certificatePem: string, privateKeyPem: string) {
-  try {
-    const certificate = new X509Certificate(certificatePem);
-    const privateKey = createPrivateKey(privateKeyPem);
-    if (!certificate.checkPrivateKey(privateKey)) throw new Error('the key is not that of the certificate');
-    const key = await crypto.subtle.importKey(
-      'pkcs8',
-      new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })),
-      { name: 'RSA-PSS', hash: 'SHA-256' },
-      false,
-      ['sign'],
-    );
-    return { key, thumbprint: createHash('sha256').update(certificate.raw).digest('base64url') };
-  } catch (cause) {
-    throw new ConnectionError('app', 'client_credential_invalid', { cause });
-  }
 }

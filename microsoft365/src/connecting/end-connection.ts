@@ -10,7 +10,10 @@ const TIMEOUT_MS = 8000;
 
 /**
  * Revokes a refresh token where the authority offers that (RFC 7009); Entra does not, so usually nothing is sent.
- * Never `revokeSignInSessions`: that would sign the person out everywhere. Erasing the stored tokens is the host's part.
+ * Never `revokeSignInSessions`: that would sign the person out everywhere. Erasing the stored tokens is the host's part,
+ * and comes first: an access token that was handed out lives on until it expires.
+ * @throws ConnectionError when the authority offers revocation and it failed; the tokens can be erased all the same
+ * @see RFC 7009 section 2.1
  */
 export async function endConnection(app: MicrosoftApp, refreshToken: string): Promise<{ revoked: boolean }> {
   const authority = await discoverAuthority(app);
@@ -21,6 +24,7 @@ export async function endConnection(app: MicrosoftApp, refreshToken: string): Pr
     await clientAuthentication(app, authority),
     refreshToken,
     {
+      additionalParameters: { token_type_hint: 'refresh_token' },
       ...insecureIfLoopback(app),
       [oauth.customFetch]: async (url, sent) => {
         const { status } = await askIdentityPlatform(app, new URL(url), {

@@ -3,6 +3,7 @@ import { isLoopback, type MicrosoftEndpoints } from '../microsoft-endpoints.ts';
 
 /** The app registration and the cloud that a host talks to; built once from its configuration. */
 export interface MicrosoftApp {
+  /** The application id, a GUID. */
   clientId: string;
   credential: MicrosoftCredential;
   /** `organizations`, `common`, `consumers`, a tenant's id or one of its domains. */
@@ -14,14 +15,22 @@ export interface MicrosoftApp {
   endpoints: MicrosoftEndpoints;
   /** Asked with the id token's own, verified `tid`. Without it every tenant that the authority admits is allowed. */
   isTenantAllowed?: (tid: string) => boolean;
+  /** The host's clock; id tokens and assertions are judged and dated by it. */
   now(): Date;
   /** For a host with its own connection handling; the default honours HTTPS_PROXY and NO_PROXY. */
   dispatcher?: Dispatcher;
 }
 
-export type MicrosoftCredential =
-  | { kind: 'secret'; secret: string }
-  | { kind: 'certificate'; certificatePem: string; privateKeyPem: string };
+/** How the app proves who it is. */
+export type MicrosoftCredential = { kind: 'secret'; secret: string } | CertificateCredential;
+
+/** The certificate that is uploaded to the registration, and the key that only this server has; both PEM, RSA. */
+export interface CertificateCredential {
+  kind: 'certificate';
+  certificatePem: string;
+  /** PKCS #8 or PKCS #1, not encrypted. */
+  privateKeyPem: string;
+}
 
 /** What an access token and its companions are once they are read from a token answer. */
 export interface TokenSet {

@@ -1,4 +1,4 @@
-import { createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CERTIFICATE_PEM, PRIVATE_KEY_PEM } from '../../test/certificate.ts';
@@ -9,7 +9,7 @@ import {
   startLoopbackAuthority,
 } from '../../test/loopback-authority.ts';
 import { json, startLoopbackServer } from '../../test/loopback-server.ts';
-import { endConnection, refreshConnection } from '../index.ts';
+import { endConnection, readAppCertificate, refreshConnection } from '../index.ts';
 
 let authority: LoopbackAuthority;
 beforeEach(async () => {
@@ -39,6 +39,13 @@ test('R16: a lifetime in a string is accepted, a missing one counts as due', asy
   expect((await refresh()).expiresInSeconds).toBe(3600);
   authority.switches.tokens = { expires_in: undefined };
   expect((await refresh()).expiresInSeconds).toBe(0);
+});
+
+test('R16: a lifetime that can not be read counts as due, and does not lose the rotated token', async () => {
+  for (const expires_in of ['abc', -1, 12.5, '', [], 1e12]) {
+    authority.switches.tokens = { expires_in };
+    expect(await refresh()).toMatchObject({ expiresInSeconds: 0, refreshToken: REFRESH_TOKEN });
+  }
 });
 
 test('R16: answers that are none are never a verdict on the grant', async () => {
@@ -143,22 +150,49 @@ test('S29: a certificate signs an assertion with PS256, x5t#S256, jti, and ten m
   expect(other.jti).not.toBe(jti);
 });
 
-test('a key that does not fit its certificate is found before anything is sent', async () => {
-  const credential = { kind: 'certificate', certificatePem: CERTIFICATE_PEM, privateKeyPem: 'no key' } as const;
-  await expect(refreshConnection(authority.app({ credential }), OLD)).rejects.toMatchObject({
-    kind: 'app',
-    code: 'client_credential_invalid',
-  });
+const pem = (key: KeyObject) => String(key.export({ format: 'pem', type: 'pkcs8' }));
+const strangeKey = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+const curveKey = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+
+test.each([
+  ['the certificate is not a PEM', { certificatePem: 'no certificate' }],
+  ['the private key is not an unencrypted PEM', { privateKeyPem: 'no key' }],
+  ["the private key is not the certificate's", { privateKeyPem: strangeKey }],
+  ["the private key is not the certificate's", { privateKeyPem: curveKey }],
+])('C12: a certificate that can not be used is told before anything is sent: %s', async (reason, change) => {
+  const pair = { kind: 'certificate', certificatePem: CERTIFICATE_PEM, privateKeyPem: PRIVATE_KEY_PEM } as const;
+  const credential = { ...pair, ...change };
+  const unusable = { kind: 'app', code: 'client_credential_invalid', message: expect.stringContaining(reason) };
+  expect(() => readAppCertificate(credential)).toThrow(expect.objectContaining(unusable));
+  await expect(refreshConnection(authority.app({ credential }), OLD)).rejects.toMatchObject(unusable);
   expect(authority.tokenRequests()).toHaveLength(0);
+});
+
+test('C12: a certificate says until when it is valid, and by what Entra knows it', () => {
+  const pair = { kind: 'certificate', certificatePem: CERTIFICATE_PEM, privateKeyPem: PRIVATE_KEY_PEM } as const;
+  const { validFrom, validUntil, thumbprint, subject } = readAppCertificate(pair);
+  expect(validFrom).toEqual(new Date('2026-11-25T04:00:40Z'));
+  expect(validUntil).toEqual(new Date('2126-11-01T04:00:40Z'));
+  expect([thumbprint.length, subject]).toEqual([43, 'CN=loopback tests']);
 });
 
 test('S64: ending a connection revokes where the authority offers it, and sends nothing where not', async () => {
   await expect(endConnection(authority.app(), OLD)).resolves.toEqual({ revoked: false });
   expect(authority.received.some(({ method }) => method === 'POST')).toBe(false);
   authority.switches.metadata = { revocation_endpoint: `${authority.url}/revoke` };
-  // The stand-in has no such page: its 404 is a failure, not a revocation.
-  await expect(endConnection(authority.app(), OLD)).rejects.toMatchObject({ kind: 'transient' });
-  expect(authority.received.find(({ url }) => url === '/revoke')?.body).toContain('token=canary-old-refresh-token');
+  authority.switches.revocationReply = { status: 200 };
+  await expect(endConnection(authority.app(), OLD)).resolves.toEqual({ revoked: true });
+  const sent = new URLSearchParams(authority.received.find(({ url }) => url === '/revoke')?.body);
+  expect(Object.fromEntries(sent)).toMatchObject({
+    token: OLD,
+    token_type_hint: 'refresh_token',
+    client_id: CLIENT_ID,
+  });
+  for (const reply of [{ status: 404 }, { status: 503 }, { drop: true }]) {
+    authority.switches.revocationReply = reply;
+    await expect(endConnection(authority.app(), OLD)).rejects.toMatchObject({ kind: 'transient' });
+  }
+  expect(authority.received.map(({ url }) => url)).not.toContain('/v1.0/me/revokeSignInSessions');
 });
 
 test('a tenant that the authority does not know is a fault of the set-up', async () => {

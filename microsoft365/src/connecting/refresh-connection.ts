@@ -9,8 +9,9 @@ import { tokenFetch, tokenSet } from './token-answer.ts';
 const DEFAULT_TIMEOUT_MS = 8000;
 
 /**
- * Trades a refresh token for new tokens. One attempt: who retries, and when, is the vault's business.
+ * Trades a refresh token for new tokens. One attempt, 8 s by default: who retries, and when, is the vault's business.
  * @throws ConnectionError; only its kinds `user`, `admin` and `declined` are a verdict on the grant
+ * @see RFC 6749 section 6, https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
  */
 export async function refreshConnection(
   app: MicrosoftApp,
@@ -29,8 +30,7 @@ export async function refreshConnection(
       refreshToken,
       {
         ...insecureIfLoopback(app),
-        // Who the account is was settled at connect; a refresh changes nothing about it.
-        [oauth.customFetch]: tokenFetch(app, { timeoutMs, signal, dropIdToken: true }),
+        [oauth.customFetch]: tokenFetch(app, { for: 'refresh', timeoutMs, signal }),
       },
     );
     return tokenSet(await oauth.processRefreshTokenResponse(authority.server, client, response));

@@ -20,14 +20,19 @@ const errorSchema = z.object({
   timestamp: z.string().max(40).optional().catch(undefined),
 });
 
+const lifetime = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .refine((seconds) => Number.isInteger(seconds) && seconds >= 0 && seconds <= LIFETIME_LIMIT_SECONDS)
+  .optional();
+
 const tokensSchema = z.looseObject({
   token_type: z.string().regex(/^bearer$/i),
   access_token: z.string().min(1),
-  expires_in: z
-    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
-    .refine((seconds) => Number.isInteger(seconds) && seconds >= 0 && seconds <= LIFETIME_LIMIT_SECONDS)
-    .optional(),
+  expires_in: lifetime,
 });
+
+/** At a refresh the old refresh token may be dead already: a lifetime that can't be read must not lose the new one. */
+const refreshedSchema = tokensSchema.extend({ expires_in: lifetime.catch(undefined) });
 
 /**
  * The `fetch` that oauth4webapi is given for the token endpoint: it decides what an answer means before the library
@@ -35,7 +40,7 @@ const tokensSchema = z.looseObject({
  */
 export function tokenFetch(
   app: MicrosoftApp,
-  limits: { timeoutMs: number; signal?: AbortSignal; dropIdToken: boolean },
+  call: { for: 'connect' | 'refresh'; timeoutMs: number; signal?: AbortSignal },
 ) {
   return async (
     url: string,
@@ -45,19 +50,23 @@ export function tokenFetch(
       method: 'POST',
       headers: sent.headers,
       body: String(sent.body),
-      timeoutMs: limits.timeoutMs,
-      signal: limits.signal,
+      timeoutMs: call.timeoutMs,
+      signal: call.signal,
     });
     if (answer.status !== 200) throw tokenError(answer);
-    const tokens = readTokens(answer);
-    if (limits.dropIdToken) delete tokens.id_token;
+    const tokens = readTokens(answer, call.for === 'refresh' ? refreshedSchema : tokensSchema);
+    // Who the account is was settled at connect; a refresh changes nothing about it.
+    if (call.for === 'refresh') delete tokens.id_token;
     return new Response(JSON.stringify(tokens), { headers: { 'content-type': 'application/json' } });
   };
 }
 
-function readTokens(answer: IdentityAnswer): Record<string, unknown> {
+function readTokens(
+  answer: IdentityAnswer,
+  schema: typeof tokensSchema | typeof refreshedSchema,
+): Record<string, unknown> {
   if (!/^application\/json\s*(;|$)/i.test(answer.header('content-type') ?? '')) throw untrusted('not JSON');
-  const tokens = tokensSchema.safeParse(parseJson(answer.text));
+  const tokens = schema.safeParse(parseJson(answer.text));
   if (!tokens.success) throw untrusted(`field ${String(tokens.error.issues[0]?.path[0] ?? 'missing')}`);
   const kept: Record<string, unknown> = { ...tokens.data };
   for (const optional of ['refresh_token', 'scope', 'id_token', 'expires_in']) {
