@@ -4,7 +4,8 @@ import { forgetResults } from './formulas.ts';
 import { readSheetRules, whyReadOnly } from './sheet-rules.ts';
 import { changeHeading } from './table-headings.ts';
 import { openSheet, readWorkbook, type SheetEntry, type Workbook } from './workbook.ts';
-import { type CellValue, readValue } from './workbook-view.ts';
+import type { CellValue } from './workbook-content.ts';
+import { readValue } from './workbook-view.ts';
 import { type CellWrite, writeCells } from './write-cells.ts';
 
 /** Puts values into cells of a workbook; keys are `{sheetId}!{address}`, e.g. `1!B2`. */

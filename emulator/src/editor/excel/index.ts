@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { EditorHost } from '../../world/editor-host.ts';
 import { registerFieldRoutes } from '../fields/field-routes.ts';
 import { changeCells } from './change-cells.ts';
-import { type CellValue, viewWorkbook } from './workbook-view.ts';
+import type { CellValue } from './workbook-content.ts';
+import { viewWorkbook } from './workbook-view.ts';
 
 /** As much as Excel keeps in a cell. */
 const LONGEST_TEXT = 32_767;

@@ -4,7 +4,7 @@ import { type CellAddress, isWithin } from './cell-address.ts';
 import { readFormulas } from './formulas.ts';
 import type { SheetRules, SheetTable } from './sheet-rules.ts';
 import type { Workbook } from './workbook.ts';
-import type { CellValue } from './workbook-view.ts';
+import type { CellValue } from './workbook-content.ts';
 
 /** The heading of a table's column stands in the cell and in the table's own part, and Excel rejects a difference. */
 export type HeadingChange =

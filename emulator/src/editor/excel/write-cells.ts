@@ -3,7 +3,7 @@ import { attribute, child, childrenOf, isTrue, prefixOf, withoutControlCharacter
 import { type CellAddress, formatAddress, parseRange } from './cell-address.ts';
 import type { SheetCell, SheetRow, SheetXml } from './sheet-cells.ts';
 import { encodeEscapes } from './string-items.ts';
-import type { CellValue } from './workbook-view.ts';
+import type { CellValue } from './workbook-content.ts';
 
 export interface CellWrite {
   at: CellAddress;

@@ -3,6 +3,7 @@ import { EditorError } from '../errors.ts';
 
 const KEPT_FILES = 32;
 const KEPT_TABS = 200;
+const KEPT_SAVES = 50;
 
 /** One place in a file whose text somebody changed: a cell, a text box. */
 export interface FieldChange<Value> {
@@ -31,15 +32,18 @@ export interface SaveRequest<Value> {
 
 export interface Saved {
   tag: string;
-  /** The file holds more than the base and these changes: others saved meanwhile. */
-  isNewer: boolean;
   lost: string[];
+  /** Fields that others had changed since the base, and who: the later save stays. */
+  overwritten: { key: string; by: string }[];
 }
 
 interface KnownFile<View> {
   view?: { tag: string; view: View };
   lastEdits: Map<string, number>;
   closedTabs: Set<string>;
+  /** The last saves, the newest last. */
+  saves: { base: string; tab: string; by: string; keys: Set<string> }[];
+  /** Saves of one file happen one after the other. */
   queue: Promise<unknown>;
 }
 
@@ -101,7 +105,10 @@ export class OpenFiles<View extends FileView, Value> {
     known.lastEdits.delete(tab);
     known.lastEdits.set(tab, Math.max(taken, ...fresh.map(({ edit }) => edit)));
     forgetOldest(known.lastEdits, KEPT_TABS);
-    return { tag: saved.tag, isNewer: tag !== base, lost: changed.lost };
+    const keys = new Set(fresh.map(({ key }) => key));
+    const overwritten = findOverwritten(known, base, tab, keys);
+    known.saves = [...known.saves.slice(1 - KEPT_SAVES), { base: tag, tab, by: user.displayName, keys }];
+    return { tag: saved.tag, lost: changed.lost, overwritten };
   }
 
   #view(known: KnownFile<View>, content: Uint8Array, tag: string): View {
@@ -111,13 +118,29 @@ export class OpenFiles<View extends FileView, Value> {
 
   #find(ref: EditorItemRef): KnownFile<View> {
     const key = `${ref.driveId}/${ref.itemId}`;
-    const known = this.#files.get(key) ?? { lastEdits: new Map(), closedTabs: new Set(), queue: Promise.resolve() };
+    const known = this.#files.get(key) ?? {
+      lastEdits: new Map(),
+      closedTabs: new Set(),
+      saves: [],
+      queue: Promise.resolve(),
+    };
     // The least recently used file stands first.
     this.#files.delete(key);
     this.#files.set(key, known);
     forgetOldest(this.#files, KEPT_FILES);
     return known;
   }
+}
+
+function findOverwritten(
+  { saves }: Pick<KnownFile<unknown>, 'saves'>,
+  base: string,
+  ownTab: string,
+  keys: Set<string>,
+): Saved['overwritten'] {
+  const since = saves.findIndex((save) => save.base === base);
+  const others = since === -1 ? [] : saves.slice(since).filter(({ tab }) => tab !== ownTab);
+  return others.flatMap((save) => [...save.keys].filter((key) => keys.has(key)).map((key) => ({ key, by: save.by })));
 }
 
 function forgetOldest(map: Map<string, unknown>, kept: number): void {

@@ -1,5 +1,6 @@
 /** What the server tells the page about the document and the person. */
 export interface PageConfig {
+  kind: 'word' | 'excel' | 'powerpoint';
   documentUrl: string;
   tab: string;
   name: string;

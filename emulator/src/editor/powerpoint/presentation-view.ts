@@ -1,26 +1,6 @@
 import { readParagraphs, textOfBox } from './box-text.ts';
 import { readPresentation, readSlide, type Slide, type TextBox } from './presentation.ts';
-
-/** What the page shows of a presentation. */
-export interface PresentationView {
-  readOnlyBecause?: string;
-  slides: SlideView[];
-}
-
-export interface SlideView {
-  id: string;
-  isHidden: boolean;
-  boxes: BoxView[];
-}
-
-export interface BoxView {
-  id: string;
-  name: string;
-  placeholder?: string;
-  cell?: TextBox['cell'];
-  text: string;
-  readOnlyBecause?: string;
-}
+import type { BoxView, PresentationView } from './presentation-content.ts';
 
 export function viewPresentation(content: Uint8Array): PresentationView {
   const { parts, slides, readOnlyBecause } = readPresentation(content);

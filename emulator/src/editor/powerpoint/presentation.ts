@@ -10,6 +10,8 @@ import {
   relationshipId,
 } from '../fields/office-package.ts';
 
+import type { TableCell } from './presentation-content.ts';
+
 /** A presentation's package with its slides in the order in which they are shown. */
 export interface Presentation {
   parts: OfficePackage;
@@ -37,7 +39,7 @@ export interface TextBox {
   /** What a placeholder is for: `title`, `body`, `sldNum`. */
   placeholder: string | undefined;
   /** For a cell of a table: which table, and where in it. */
-  cell: { table: string; row: number; column: number; columns: number; rows: number; isCovered: boolean } | undefined;
+  cell: TableCell | undefined;
   body: XmlNode;
   isLocked: boolean;
 }

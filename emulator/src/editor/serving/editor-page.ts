@@ -26,7 +26,7 @@ async function openPage(host: EditorHost, request: FastifyRequest, reply: Fastif
   const document = typeof sourcedoc === 'string' ? await host.openDocument(sourcedoc, user) : 'not-found';
   if (document === 'not-found') return sendNotice(reply, NOT_FOUND, user.userPrincipalName);
   if (document === 'no-access') return sendNotice(reply, NO_ACCESS, user.userPrincipalName);
-  if (document.kind !== 'word') return sendNotice(reply, cannotEdit(document), user.userPrincipalName);
+  if (document.kind === 'other') return sendNotice(reply, cannotEdit(document), user.userPrincipalName);
   return sendEditor(reply, String(sourcedoc), document, user);
 }
 
@@ -42,14 +42,18 @@ const NO_ACCESS = {
   text: 'Your account has no permission to open this document. Sign in with another account, or ask its owner to share it with you.',
 };
 
-function cannotEdit({ kind, name }: EditorDocument) {
-  const program = kind === 'excel' ? 'Excel' : kind === 'powerpoint' ? 'PowerPoint' : undefined;
+/** The program that opens a kind of file, and where its page finds the file. */
+const PROGRAMS: Record<Exclude<EditorDocument['kind'], 'other'>, { name: string; path: string }> = {
+  word: { name: 'Word', path: 'documents' },
+  excel: { name: 'Excel', path: 'workbooks' },
+  powerpoint: { name: 'PowerPoint', path: 'presentations' },
+};
+
+function cannotEdit({ name }: EditorDocument) {
   return {
     status: 501,
-    title: `“${name}” cannot be edited here yet`,
-    text: program
-      ? `This emulator does not play ${program} yet. Nothing about the file was changed.`
-      : 'This emulator has no editor for files of this kind. Nothing about the file was changed.',
+    title: `“${name}” cannot be edited here`,
+    text: 'This emulator has no editor for files of this kind. Nothing about the file was changed.',
   };
 }
 
@@ -57,8 +61,11 @@ async function sendEditor(reply: FastifyReply, sourcedoc: string, document: Edit
   const template = await readTemplate();
   if (template === undefined) return sendNotice(reply, NOT_BUILT);
   const nonce = randomBytes(16).toString('base64');
+  const kind = document.kind === 'other' ? 'word' : document.kind;
+  const { name: program, path } = PROGRAMS[kind];
   const config = {
-    documentUrl: `/_editor/documents/${encodeURIComponent(sourcedoc)}`,
+    kind,
+    documentUrl: `/_editor/${path}/${encodeURIComponent(sourcedoc)}`,
     tab: randomUUID(),
     name: document.name,
     mayWrite: document.mayWrite,
@@ -67,7 +74,8 @@ async function sendEditor(reply: FastifyReply, sourcedoc: string, document: Edit
   };
   const html = template
     .replaceAll('__NONCE__', nonce)
-    .replace('__TITLE__', () => escapeHtml(document.name))
+    .replaceAll('__TITLE__', () => escapeHtml(document.name))
+    .replace('__PROGRAM__', program)
     .replace('__CONFIG__', () => escapeHtml(JSON.stringify(config)));
   return reply.headers(pageHeaders(nonce)).send(html);
 }

@@ -63,14 +63,14 @@ describe('the page at webUrl', () => {
     expect(secret.body).toContain('ada@stmarys.example');
   });
 
-  test('Excel and PowerPoint files are answered honestly', async () => {
-    host.put('sheet', new Uint8Array(), { name: '<Costs>.xlsx', kind: 'excel' });
+  test('files of other kinds are answered honestly', async () => {
+    host.put('drawing', new Uint8Array(), { name: '<Plan>.vsdx', kind: 'other' });
 
-    const answer = await open('sheet', 'x');
+    const answer = await open('drawing', 'w');
 
     expect(answer.statusCode).toBe(501);
-    expect(answer.body).toContain('does not play Excel');
-    expect(answer.body).not.toContain('<Costs>');
+    expect(answer.body).toContain('no editor for files of this kind');
+    expect(answer.body).not.toContain('<Plan>');
   });
 });
 
