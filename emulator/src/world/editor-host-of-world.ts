@@ -1,6 +1,6 @@
 import { originsOfHost, type Ports } from '../http/origins.ts';
 import type { User } from './directory.ts';
-import { readNewestContent, saveFromEditor } from './edit.ts';
+import { readNewestContent, saveFromEditor, touchOpened, watchSaves } from './edit.ts';
 import type { EditorDocument, EditorHost, EditorUser } from './editor-host.ts';
 import { officeKindOf } from './names.ts';
 import { WorldRefusal } from './records.ts';
@@ -25,12 +25,20 @@ export function createEditorHost(world: World, ports: () => Ports): EditorHost {
     },
     readContent: async (ref) => {
       await world.settle();
-      return readNewestContent(world.files, ref);
+      const { content, tag, userId } = await readNewestContent(world.files, ref);
+      const savedBy = userId === undefined ? undefined : world.directory.findUser(userId)?.displayName;
+      return { content, tag, ...(savedBy === undefined ? {} : { savedBy }) };
     },
     saveContent: async (ref, user, content) => {
       await world.settle();
       return saveFromEditor(world.files, ref, getUser(world, user.id), content);
     },
+    replaceContent: async (ref, user, content, ifTag) => {
+      await world.settle();
+      return saveFromEditor(world.files, ref, getUser(world, user.id), content, ifTag);
+    },
+    watchSaves: (ref, listener) => watchSaves(world.files, ref, listener),
+    noticeOpened: (ref) => touchOpened(world.files, ref),
     keepOpen: (ref, user, editorTabId) => world.files.locks.keepOpen(ref, user.id, editorTabId),
     close: (ref, user, editorTabId) => world.files.locks.close(ref, user.id, editorTabId),
   };

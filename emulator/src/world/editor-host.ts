@@ -32,9 +32,20 @@ export interface EditorHost {
   /** `sourcedoc` is the GUID of the item's `webUrl`, with or without braces, in any case. */
   openDocument(sourcedoc: string, user: EditorUser): Promise<EditorDocument | 'not-found' | 'no-access'>;
   /** The newest content that any editor saved, even if Graph does not show it yet. `tag` is its cTag. */
-  readContent(ref: EditorItemRef): Promise<{ content: Uint8Array; tag: string }>;
+  readContent(ref: EditorItemRef): Promise<{ content: Uint8Array; tag: string; savedBy?: string }>;
   /** A save by that person, in one step; what Graph shows follows after `saveLagMs`. */
   saveContent(ref: EditorItemRef, user: EditorUser, content: Uint8Array): Promise<{ tag: string }>;
+  /** The same, unless somebody else has saved since `ifTag`. */
+  replaceContent(
+    ref: EditorItemRef,
+    user: EditorUser,
+    content: Uint8Array,
+    ifTag: string,
+  ): Promise<{ tag: string } | 'tag-changed'>;
+  /** Calls `listener` after every save by anybody, with its tag, until the answer is called. */
+  watchSaves(ref: EditorItemRef, listener: (tag: string) => void): () => void;
+  /** A person opens the item: at Microsoft that alone may move its eTag and time. */
+  noticeOpened(ref: EditorItemRef, user: EditorUser): void;
   /** Heartbeat of one open tab: keeps the item locked against Graph writes. */
   keepOpen(ref: EditorItemRef, user: EditorUser, editorTabId: string): void;
   /** That tab was closed; the lock outlives it by `lockMinutesAfterClose`. */

@@ -8,7 +8,7 @@ import { mergeBlock } from './merge-block.ts';
 import { declareNamespaces, usedPrefixes } from './namespaces.ts';
 import { descendants, findAttribute, openTagOf, readXmlTree, replaceRanges, sourceOf } from './xml-tree.ts';
 
-const paragraphKey = z.string().regex(/^[0-9A-Fa-f]{8}$/);
+export const paragraphKey = z.string().regex(/^[0-9A-Fa-f]{8}$/);
 
 /** One entry of a save: a block (or a paragraph inside one), or a run of unchanged blocks from `key` to `to`. */
 export const savedBlock = z.object({

@@ -12,9 +12,8 @@ const STEP = 0x9e3779b1;
  */
 export function addParagraphIds(xml: string): string {
   const paragraphs = [...descendants(readXmlTree(xml))].filter((node) => node.name === 'w:p');
-  const taken = new Set(paragraphs.map((node) => paragraphId(xml, node)).filter((id) => id !== undefined));
   const seen = new Set<string>();
-  const next = idsOutside(taken);
+  const next = freshIds(paragraphs.map((node) => paragraphId(xml, node)).filter((id) => id !== undefined));
   const insertions: { start: number; end: number; text: string }[] = [];
   for (const paragraph of paragraphs) {
     const id = paragraphId(xml, paragraph);
@@ -41,7 +40,9 @@ function exchangedId(xml: string, paragraph: XmlNode, id: string) {
   return { start: paragraph.start, end: paragraph.start + openTagOf(xml, paragraph).length, text: tag };
 }
 
-function idsOutside(taken: Set<string>): () => string {
+/** Gives one id after the other that is not among `used`. */
+export function freshIds(used: Iterable<string>): () => string {
+  const taken = new Set(used);
   let counter = 0;
   return () => {
     for (;;) {

@@ -16,6 +16,8 @@ export interface Content {
 
 export interface Save {
   base: string;
+  stale: Record<string, string>;
+  staleBlocks: Record<string, string>;
   sequence: number;
   blocks: SavedBlock[];
   deleted: string[];
@@ -54,8 +56,15 @@ export async function fetchContent({ documentUrl, tab }: PageConfig): Promise<Co
   };
 }
 
-export async function sendSave(config: PageConfig, save: Save): Promise<{ tag: string; lost: string[] }> {
-  const body = JSON.stringify({ ...save, stale: {}, author: config.author, tab: config.tab });
+export interface SaveAnswer {
+  tag: string;
+  lost: string[];
+  /** The stored document holds more than what was sent. */
+  merged: boolean;
+}
+
+export async function sendSave(config: PageConfig, save: Save): Promise<SaveAnswer> {
+  const body = JSON.stringify({ ...save, author: config.author, tab: config.tab });
   const response = await fetch(`${config.documentUrl}/blocks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,9 +1,10 @@
 import type { Node } from 'prosemirror-model';
 import type { EditorView } from 'prosemirror-view';
-import { fetchContent, Refused, sendSave } from './api.ts';
-import { collectChanges } from './collect-changes.ts';
+import { fetchContent, Refused, type Save, sendSave } from './api.ts';
+import { type Changes, collectChanges } from './collect-changes.ts';
 import type { PageConfig } from './config.ts';
 import { mergeNewer, readDocument } from './merge-newer.ts';
+import { SharedBase } from './shared-base.ts';
 
 type Said = { kind: 'saved' } | { kind: 'saving' } | { kind: 'failed'; message: string };
 
@@ -14,14 +15,20 @@ const QUIET_MS = 700;
 const LONGEST_WAIT_MS = 1000;
 const RETRY_MS = [2000, 5000, 10_000, 30_000];
 
-/** Saves what is typed, by itself, and says how it goes. Typing is kept in the page until the server has it. */
+/**
+ * Saves what is typed, by itself, brings in what others saved, and says how it goes. Typing is kept in the page until
+ * the server has it. Saving and reading never overlap.
+ */
 export class DocumentSaver {
   readonly #config: PageConfig;
   readonly #view: EditorView;
   readonly #report: (state: SaveState) => void;
-  #base: { tag: string; doc: Node };
+  readonly #base: SharedBase;
   #sequence = 0;
-  #saving = false;
+  #working = false;
+  #saveDue = false;
+  #newerDue = false;
+  #merging = false;
   #failures = 0;
   #shortenRuns = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,19 +41,26 @@ export class DocumentSaver {
     this.#config = config;
     this.#view = view;
     this.#report = report;
-    this.#base = { tag, doc: view.state.doc };
+    this.#base = new SharedBase(tag, view.state.doc);
   }
 
   /** To be called after every change of the document. */
   noticeChange(): void {
-    if (this.#view.state.doc === this.#base.doc) return;
+    if (this.#merging || this.#view.state.doc === this.#base.doc) return;
     if (this.#unsavedSince === undefined && this.#failures === 0) this.#say({ kind: 'saving' });
     this.#unsavedSince ??= performance.now();
-    if (this.#saving || this.#failures > 0) return;
+    if (this.#working || this.#failures > 0) return;
     // Timers starve while somebody types without a pause in a long document, so the clock is looked at here too.
     const waited = performance.now() - this.#unsavedSince;
     if (waited >= LONGEST_WAIT_MS) void this.save();
     else this.#schedule(Math.min(QUIET_MS, LONGEST_WAIT_MS - waited));
+  }
+
+  /** To be called when the server has a version that somebody else saved. */
+  noticeNewer(tag: string): void {
+    if (tag === this.#base.newestTag) return;
+    this.#newerDue = true;
+    void this.#work();
   }
 
   /** To be called after every change of anything in the window; one that is not in the text cannot be saved. */
@@ -64,75 +78,100 @@ export class DocumentSaver {
 
   async save(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#saving) return;
-    const doc = this.#view.state.doc;
-    const changes = collectChanges(this.#base.doc, doc, this.#shortenRuns);
-    if (changes.isEmpty) {
-      this.#unsavedSince = undefined;
-      this.#failures = 0;
-      return this.#say({ kind: 'saved' });
-    }
-    this.#saving = true;
-    this.#unsavedSince = undefined;
-    this.#say({ kind: 'saving' });
-    try {
-      const { tag, lost } = await sendSave(this.#config, {
-        base: this.#base.tag,
-        sequence: ++this.#sequence,
-        blocks: changes.blocks,
-        deleted: changes.deleted,
-      });
-      this.#base = { tag, doc };
-      this.#failures = 0;
-      for (const loss of lost) this.#lost.add(loss);
-      this.#saving = false;
-      if (this.#view.state.doc === doc) this.#say({ kind: 'saved' });
-      else this.noticeChange();
-    } catch (error) {
-      this.#saving = false;
-      await this.#recover(error);
-    }
+    this.#saveDue = true;
+    await this.#work();
   }
 
   /** Sends what is not saved yet as the page goes away. */
   flush(): void {
     const changes = collectChanges(this.#base.doc, this.#view.state.doc);
     if (changes.isEmpty) return;
-    const save = { base: this.#base.tag, sequence: ++this.#sequence, blocks: changes.blocks, deleted: changes.deleted };
     // Nobody is left to hear of a failure; should the page come back, the base is still the old one.
-    void sendSave(this.#config, save).catch(() => undefined);
+    void sendSave(this.#config, this.#saveOf(changes)).catch(() => undefined);
   }
 
-  async #recover(error: unknown): Promise<void> {
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      while (this.#newerDue || this.#saveDue) {
+        if (this.#newerDue) await this.#readNewer();
+        else await this.#sendChanges();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#working = false;
+    }
+    if (this.#failures > 0) return;
+    if (this.#view.state.doc === this.#base.doc) this.#say({ kind: 'saved' });
+    else this.noticeChange();
+  }
+
+  async #sendChanges(): Promise<void> {
+    this.#saveDue = false;
+    const doc = this.#view.state.doc;
+    const changes = collectChanges(this.#base.doc, doc, this.#shortenRuns);
+    this.#unsavedSince = undefined;
+    if (changes.isEmpty) {
+      this.#base.adoptShown(doc);
+      this.#failures = 0;
+      return;
+    }
+    this.#say({ kind: 'saving' });
+    try {
+      const { tag, lost, merged } = await sendSave(this.#config, this.#saveOf(changes));
+      for (const loss of lost) this.#lost.add(loss);
+      if (merged) {
+        this.#base.noteAnswer(tag, doc, changes);
+        this.#newerDue = true;
+      } else this.#base.replace(tag, doc);
+      this.#failures = 0;
+    } catch (error) {
+      this.#recover(error);
+    }
+  }
+
+  #saveOf({ blocks, deleted }: Changes): Save {
+    return { ...this.#base.asRequest(), sequence: ++this.#sequence, blocks, deleted };
+  }
+
+  #recover(error: unknown): void {
     const code = error instanceof Refused ? error.code : 'unreachable';
     this.#failures++;
-    try {
-      if (code === 'base-is-older' && this.#failures < RETRY_MS.length) {
-        await this.#mergeNewer();
-        return await this.save();
-      }
-      if (code === 'malformed-blocks' && this.#shortenRuns) {
-        this.#shortenRuns = false;
-        return await this.save();
-      }
-    } catch (later) {
-      return this.#fail(later);
-    }
-    this.#fail(error);
+    this.#saveDue = true;
+    if (code === 'base-is-older' && this.#failures < RETRY_MS.length) this.#newerDue = true;
+    else if (code === 'malformed-blocks' && this.#shortenRuns) this.#shortenRuns = false;
+    else throw error;
   }
 
-  async #mergeNewer(): Promise<void> {
-    const content = await fetchContent(this.#config);
-    const newer = await readDocument(content.bytes, this.#view.state.schema);
-    const base = this.#base.doc;
-    this.#base = { tag: content.tag, doc: newer };
-    mergeNewer(this.#view, base, newer);
+  async #readNewer(): Promise<void> {
+    this.#newerDue = false;
+    const content = await fetchContent(this.#config).catch((error) => {
+      this.#newerDue = true;
+      this.#failures++;
+      throw error;
+    });
+    if (content.tag === this.#base.tag && !this.#base.isAhead) return;
+    try {
+      const newer = await readDocument(content.bytes, this.#view.state.schema);
+      // From here on nothing waits: no key may come between the comparison and the change.
+      this.#merging = true;
+      const { doc, stale } = mergeNewer(this.#view, this.#base.compared, newer);
+      this.#base.adopt(content.tag, doc, stale);
+      if (collectChanges(doc, this.#view.state.doc).isEmpty) this.#base.adoptShown(this.#view.state.doc);
+    } catch {
+      // Saving goes on from the old base: the server merges.
+      this.noteLoss('What others changed cannot be shown here; load this page again to see it.');
+    } finally {
+      this.#merging = false;
+    }
   }
 
   #fail(error: unknown): void {
     const reason = error instanceof Refused ? error.message : 'The server cannot be reached.';
     this.#say({ kind: 'failed', message: `Not saved yet. ${reason} What you typed is kept in this window.` });
-    this.#schedule(RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? 2000);
+    this.#schedule(RETRY_MS[Math.min(Math.max(this.#failures, 1), RETRY_MS.length) - 1] ?? 2000);
   }
 
   #schedule(delay: number): void {

@@ -51,7 +51,7 @@ export function TopBar({ config, content, saveState }: Props) {
 }
 
 function SaveStatus({ saveState }: { saveState: SaveState }) {
-  const words = { saved: 'Saved', saving: 'Saving…', failed: 'Not saved' }[saveState.kind];
+  const words = { saved: 'Saved', saving: 'Saving…', failed: 'Couldn’t save' }[saveState.kind];
   return (
     <span className="save-status" role="status" aria-live="polite" data-save-state={saveState.kind}>
       {words}

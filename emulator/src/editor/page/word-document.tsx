@@ -6,6 +6,7 @@ import { type Content, sendClose, sendHeartbeat } from './api.ts';
 import { offerAutomation } from './automation.ts';
 import type { PageConfig } from './config.ts';
 import { DocumentSaver, type SaveState } from './document-saver.ts';
+import { watchSaves } from './watch-saves.ts';
 
 const HEARTBEAT_MS = 30_000;
 // A double click opens these for editing, and nothing typed there would be saved.
@@ -33,6 +34,7 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
   }, [config, content, mayType, onSaveState]);
 
   useEffect(() => (mayType ? keepOpen(config, () => saver.current) : undefined), [config, mayType]);
+  useEffect(() => watchSaves(config, (tag) => saver.current?.noticeNewer(tag)), [config]);
 
   const noteComment = () => saver.current?.noteLoss('Comments made here are not saved.');
 
@@ -116,6 +118,7 @@ function keepOpen(config: PageConfig, saver: () => DocumentSaver | undefined): (
   const comeBack = (event: PageTransitionEvent) => {
     if (event.persisted) void sendHeartbeat(config);
   };
+  const saveNow = () => void saver()?.save();
   const hide = () => document.visibilityState === 'hidden' && void saver()?.save();
   const warn = (event: BeforeUnloadEvent) => {
     if (document.querySelector('[data-save-state=failed]')) event.preventDefault();
@@ -123,12 +126,14 @@ function keepOpen(config: PageConfig, saver: () => DocumentSaver | undefined): (
   window.addEventListener('pagehide', leave);
   window.addEventListener('pageshow', comeBack);
   window.addEventListener('beforeunload', warn);
+  window.addEventListener('online', saveNow);
   document.addEventListener('visibilitychange', hide);
   return () => {
     clearInterval(heartbeat);
     window.removeEventListener('pagehide', leave);
     window.removeEventListener('pageshow', comeBack);
     window.removeEventListener('beforeunload', warn);
+    window.removeEventListener('online', saveNow);
     document.removeEventListener('visibilitychange', hide);
   };
 }

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EditorDocument, EditorHost, EditorUser } from '../../world/editor-host.ts';
-import { savedBlock } from '../blocks/apply-blocks.ts';
+import { paragraphKey, savedBlock } from '../blocks/apply-blocks.ts';
 import { EditorError, type EditorErrorCode } from '../errors.ts';
-import { editingMode, type OpenDocuments, preparedContent } from './open-documents.ts';
+import { editingMode } from './editing-mode.ts';
+import { type OpenDocuments, preparedContent } from './open-documents.ts';
 import { isSameOrigin } from './request-origin.ts';
+import { createSaveStream } from './save-stream.ts';
 
 const LARGEST_SAVE = 40 * 1024 ** 2;
 
@@ -12,7 +14,9 @@ const tabId = z.string().min(8).max(64);
 const saveBody = z.object({
   base: z.string().max(500),
   /** Paragraphs that were being typed in when a newer version arrived, with the tag that they are based on. */
-  stale: z.record(z.string(), z.string()).default({}),
+  stale: z.record(paragraphKey, z.string()).default({}),
+  /** The same for whole blocks whose inner parts could not be told apart. */
+  staleBlocks: z.record(paragraphKey, z.string()).default({}),
   author: z.string().max(500),
   tab: tabId,
   sequence: z.number().int().positive(),
@@ -39,6 +43,11 @@ export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, d
   app.get(
     `${path}/content`,
     opened(async (open, _request, reply) => sendContent(documents, open, reply)),
+  );
+  const stream = createSaveStream(app, host, documents);
+  app.get(
+    `${path}/saves`,
+    opened(async ({ document }, request, reply) => stream(document, request, reply)),
   );
   app.post(
     `${path}/blocks`,
@@ -116,9 +125,10 @@ async function saveBlocks(
   reply: FastifyReply,
 ) {
   if (!document.mayWrite) return sendProblem(reply, 403, 'protected', 'You can read this document but not change it.');
-  const body = saveBody.parse(request.body);
+  const { stale, staleBlocks, ...body } = saveBody.parse(request.body);
   if (!documents.isClosed(document.ref, body.tab)) host.keepOpen(document.ref, user, body.tab);
-  return reply.send(await documents.save(document.ref, user, body));
+  const save = { ...body, stale: { paragraphs: stale, blocks: staleBlocks } };
+  return reply.send(await documents.save(document.ref, user, save));
 }
 
 function sendProblem(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

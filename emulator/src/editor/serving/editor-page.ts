@@ -27,6 +27,7 @@ async function openPage(host: EditorHost, request: FastifyRequest, reply: Fastif
   if (document === 'not-found') return sendNotice(reply, NOT_FOUND, user.userPrincipalName);
   if (document === 'no-access') return sendNotice(reply, NO_ACCESS, user.userPrincipalName);
   if (document.kind === 'other') return sendNotice(reply, cannotEdit(document), user.userPrincipalName);
+  host.noticeOpened(document.ref, user);
   return sendEditor(reply, String(sourcedoc), document, user);
 }
 

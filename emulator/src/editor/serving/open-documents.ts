@@ -2,22 +2,20 @@ import type { EditorHost, EditorItemRef, EditorUser } from '../../world/editor-h
 import { applyBlocks, type SavedBlock } from '../blocks/apply-blocks.ts';
 import { addParagraphIds } from '../blocks/paragraph-ids.ts';
 import { EditorError } from '../errors.ts';
-import { readWordPackage, type WordPackage, writeWordPackage } from '../package/word-package.ts';
+import { composeBase, type StaleParts } from '../merging/compose-base.ts';
+import { keepCopies } from '../merging/keep-copies.ts';
+import { mergeDocuments } from '../merging/merge-documents.ts';
+import { changedTexts } from '../merging/paragraph-lines.ts';
+import { writeWordPackage } from '../package/word-package.ts';
+import { editingMode } from './editing-mode.ts';
+import { type PreparedVersion, VersionHistory } from './version-history.ts';
 
-const KEPT_VERSIONS = 6;
 const KEPT_DOCUMENTS = 32;
-
-/** A version of a document with an id on every paragraph, as pages get it. */
-export interface PreparedVersion {
-  tag: string;
-  package: WordPackage;
-  preparedXml: string;
-  /** The tab that saved it and what it replaced; absent for versions that came from elsewhere. */
-  saved?: { tab: string; replaced: string };
-}
+const ATTEMPTS = 5;
 
 export interface SaveRequest {
   base: string;
+  stale: StaleParts;
   tab: string;
   /** Counts up with every save that the tab sends, repeats included. */
   sequence: number;
@@ -25,15 +23,23 @@ export interface SaveRequest {
   deleted: string[];
 }
 
+export interface SaveAnswer {
+  tag: string;
+  lost: string[];
+  /** The stored document holds more than what this page knows: it has to read it before it goes on. */
+  merged: boolean;
+}
+
 interface KnownDocument {
-  versions: Map<string, PreparedVersion>;
+  history: VersionHistory;
   lastSequences: Map<string, number>;
   closedTabs: Set<string>;
+  savingTab: string | undefined;
   /** Saves of one document happen one after the other. */
   queue: Promise<unknown>;
 }
 
-/** The documents that pages have open: their last versions, by tag, and the saves that are on their way. */
+/** The documents that pages have open: their past, and the saves that are on their way. */
 export class OpenDocuments {
   readonly #host: EditorHost;
   readonly #documents = new Map<string, KnownDocument>();
@@ -43,16 +49,23 @@ export class OpenDocuments {
   }
 
   async read(ref: EditorItemRef): Promise<PreparedVersion> {
-    const { content, tag } = await this.#host.readContent(ref);
-    return this.#prepare(this.#find(ref), content, tag);
+    const known = this.#find(ref);
+    // What is being saved is about to be the newest version.
+    await known.queue;
+    return this.#readStored(known, ref);
   }
 
-  save(ref: EditorItemRef, user: EditorUser, request: SaveRequest): Promise<{ tag: string; lost: string[] }> {
+  save(ref: EditorItemRef, user: EditorUser, request: SaveRequest): Promise<SaveAnswer> {
     const known = this.#find(ref);
     const saved = known.queue.then(() => this.#saveNext(known, ref, user, request));
     // A save that failed must not stop the next one.
     known.queue = saved.catch(() => undefined);
     return saved;
+  }
+
+  /** The tab whose save is being stored at this moment. */
+  savingTab(ref: EditorItemRef): string | undefined {
+    return this.#find(ref).savingTab;
   }
 
   /** A tab's last save may arrive after the word that it closed; it must not hold the document open again. */
@@ -68,40 +81,91 @@ export class OpenDocuments {
     return this.#find(ref).closedTabs.has(tab);
   }
 
-  async #saveNext(known: KnownDocument, ref: EditorItemRef, user: EditorUser, request: SaveRequest) {
-    const { content, tag } = await this.#host.readContent(ref);
-    const current = this.#prepare(known, content, tag);
-    if (request.sequence <= (known.lastSequences.get(request.tab) ?? 0))
-      throw new EditorError('save-is-superseded', 'A later save of this tab has arrived already.');
-    const base = findBase(known, current, request);
-    const mode = editingMode(base.package);
+  async #saveNext(
+    known: KnownDocument,
+    ref: EditorItemRef,
+    user: EditorUser,
+    request: SaveRequest,
+  ): Promise<SaveAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const current = await this.#readStored(known, ref);
+      if (request.sequence <= (known.lastSequences.get(request.tab) ?? 0))
+        throw new EditorError('save-is-superseded', 'A later save of this tab has arrived already.');
+      const merge = this.#merge(known, current, user, request);
+      const answer = await this.#store(known, ref, user, request, current, merge);
+      // Somebody saved by another way between the reading and the writing: their words are merged too.
+      if (answer !== 'tag-changed') return answer;
+      if (attempt === ATTEMPTS) throw new EditorError('base-is-older', 'The document keeps being saved by others.');
+    }
+  }
+
+  #merge(known: KnownDocument, current: PreparedVersion, user: EditorUser, request: SaveRequest): Merge {
+    const { history } = known;
+    const base = request.base === current.tag ? current : history.find(request.base);
+    if (!base) throw new EditorError('base-is-older', 'The version that this page knows is too old.');
+    const mode = editingMode(current.package);
     if (mode.readOnlyBecause) throw new EditorError('protected', mode.readOnlyBecause);
-    const { documentXml, lost } = applyBlocks(
-      base.preparedXml,
-      request.blocks,
-      request.deleted,
-      base.package.references,
-      { author: user.displayName, at: this.#host.now() },
-    );
-    known.lastSequences.set(request.tab, request.sequence);
-    if (documentXml === current.preparedXml) return { tag: current.tag, lost };
-    const bytes = writeWordPackage(base.package, documentXml);
-    const saved = await this.#host.saveContent(ref, user, bytes);
-    remember(known, {
-      tag: saved.tag,
-      package: { ...base.package, documentXml },
-      preparedXml: documentXml,
-      saved: { tab: request.tab, replaced: current.tag },
+    const composed = composeBase(base.preparedXml, request.stale, (tag) => history.find(tag)?.preparedXml);
+    const change = { author: user.displayName, at: this.#host.now() };
+    const { references } = current.package;
+    const applied = applyBlocks(composed.applyTo, request.blocks, request.deleted, references, change);
+    const { documentXml, conflicts } = mergeDocuments({
+      base: composed.compareWith,
+      mine: applied.documentXml,
+      theirs: current.preparedXml,
+      isOwn: (key) => history.lines.isOwn(key, request.tab),
     });
-    return { tag: saved.tag, lost };
+    const losses = conflicts.map((conflict) => ({
+      ...conflict,
+      author: history.lines.authorOf(conflict.key) ?? current.author,
+      goesOnFrom: history.lines.goesOnFrom(conflict.key),
+    }));
+    const mergedXml = addParagraphIds(keepCopies(documentXml, losses, history.copies));
+    return { base: composed.compareWith, mine: applied.documentXml, mergedXml, lost: applied.lost };
+  }
+
+  async #store(
+    known: KnownDocument,
+    ref: EditorItemRef,
+    user: EditorUser,
+    request: SaveRequest,
+    current: PreparedVersion,
+    { base, mine, mergedXml, lost }: Merge,
+  ): Promise<SaveAnswer | 'tag-changed'> {
+    const merged = mergedXml !== mine;
+    if (mergedXml === current.preparedXml) {
+      known.lastSequences.set(request.tab, request.sequence);
+      return { tag: current.tag, lost, merged };
+    }
+    known.savingTab = request.tab;
+    const bytes = writeWordPackage(current.package, mergedXml);
+    const saved = await this.#host.replaceContent(ref, user, bytes, current.tag).finally(() => {
+      known.savingTab = undefined;
+    });
+    if (saved === 'tag-changed') return saved;
+    known.lastSequences.set(request.tab, request.sequence);
+    known.history.lines.record(changedTexts(base, mine), user.displayName, request.tab);
+    known.history.remember({
+      tag: saved.tag,
+      package: { ...current.package, documentXml: mergedXml },
+      preparedXml: mergedXml,
+      author: user.displayName,
+    });
+    return { tag: saved.tag, lost, merged };
+  }
+
+  async #readStored(known: KnownDocument, ref: EditorItemRef): Promise<PreparedVersion> {
+    const { content, tag, savedBy } = await this.#host.readContent(ref);
+    return known.history.prepare(content, tag, savedBy ?? 'somebody else');
   }
 
   #find(ref: EditorItemRef): KnownDocument {
     const key = `${ref.driveId}/${ref.itemId}`;
     const known = this.#documents.get(key) ?? {
-      versions: new Map(),
+      history: new VersionHistory(),
       lastSequences: new Map(),
       closedTabs: new Set(),
+      savingTab: undefined,
       queue: Promise.resolve(),
     };
     // The least recently used document stands first.
@@ -111,50 +175,16 @@ export class OpenDocuments {
     if (this.#documents.size > KEPT_DOCUMENTS && oldest !== undefined) this.#documents.delete(oldest);
     return known;
   }
+}
 
-  #prepare(known: KnownDocument, content: Uint8Array, tag: string): PreparedVersion {
-    const version = known.versions.get(tag);
-    if (version) return version;
-    const wordPackage = readWordPackage(content);
-    const prepared = { tag, package: wordPackage, preparedXml: addParagraphIds(wordPackage.documentXml) };
-    remember(known, prepared);
-    return prepared;
-  }
+interface Merge {
+  base: string;
+  mine: string;
+  mergedXml: string;
+  lost: string[];
 }
 
 /** The bytes that the page edits: the stored ones unless ids had to be added. */
 export function preparedContent(version: PreparedVersion): Uint8Array {
   return writeWordPackage(version.package, version.preparedXml);
-}
-
-export interface EditingMode {
-  mode: 'editing' | 'suggesting' | 'viewing';
-  readOnlyBecause?: string;
-}
-
-/** How Word would let people type into this document. */
-export function editingMode({ protection, tracksRevisions }: WordPackage): EditingMode {
-  if (protection === 'trackedChanges') return { mode: 'suggesting' };
-  if (protection !== undefined && protection !== 'none') {
-    const allowed =
-      protection === 'comments' ? 'only comments' : protection === 'forms' ? 'only filling in forms' : 'only reading';
-    return { mode: 'viewing', readOnlyBecause: `This document is protected: its author allows ${allowed}.` };
-  }
-  return { mode: tracksRevisions ? 'suggesting' : 'editing' };
-}
-
-// The newest version is a base like any other. An older one is good too while every save since came from the same tab:
-// then the answer to one of its saves was lost, or its last words overtook an answer as it closed.
-function findBase(known: KnownDocument, current: PreparedVersion, { base, tab }: SaveRequest): PreparedVersion {
-  let version: PreparedVersion | undefined = current;
-  while (version && version.tag !== base)
-    version = version.saved?.tab === tab ? known.versions.get(version.saved.replaced) : undefined;
-  if (!version) throw new EditorError('base-is-older', 'The document has been saved by somebody else meanwhile.');
-  return version;
-}
-
-function remember(known: KnownDocument, version: PreparedVersion): void {
-  known.versions.set(version.tag, version);
-  const oldest = known.versions.keys().next().value;
-  if (known.versions.size > KEPT_VERSIONS && oldest !== undefined) known.versions.delete(oldest);
 }

@@ -14,6 +14,12 @@ const p = (id: string, text: string, extra = '') =>
 const typed = (id: string, was: string, now: string) => ({ key: id, xml: p(id, now), was: p(id, was) });
 const TAB = 'tab-00000001';
 const signedIn = { cookie: 'session=ada', 'sec-fetch-site': 'same-origin' };
+const person = (name: string, tab: string) => ({
+  tab,
+  headers: { cookie: `session=${name}`, 'sec-fetch-site': 'same-origin' },
+  save: { tab, sequence: 1 },
+});
+const [ADA, BEN] = [person('ada', TAB), person('ben', 'tab-00000002')];
 
 beforeEach(() => {
   host = createMemoryHost();
@@ -44,6 +50,11 @@ const storedXml = (sourcedoc = 'plan') => {
   if (!part) throw new Error('no document part');
   return Buffer.from(inflateEntry(part, 1e6)).toString();
 };
+const textsOf = (sourcedoc: string) =>
+  storedXml(sourcedoc)
+    .split('</w:p>')
+    .map((paragraph) => paragraph.replace(/<[^>]*>/g, '').trim())
+    .filter((text) => text !== '');
 
 describe('the page at webUrl', () => {
   test('somebody who is not signed in goes to the sign-in page and comes back', async () => {
@@ -118,20 +129,71 @@ describe('saving', () => {
     });
 
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ tag: await tagOf(), lost: [] });
+    expect(answer.json()).toEqual({ tag: await tagOf(), lost: [], merged: false });
     expect(storedXml()).toContain('<w:t>one and more</w:t>');
     expect(host.calls).toContain('save plan by ada@stmarys.example');
   });
 
-  test('a save on an older base is refused and changes nothing', async () => {
+  test('a save on an older base is merged: the later words stand, the earlier ones are kept with their author', async () => {
     const base = await tagOf();
-    host.saveElsewhere('plan', wordFile(p(A, 'elsewhere', `${w14} `)));
+    host.saveElsewhere('plan', wordFile(p(A, 'elsewhere', `${w14} `) + p(B, 'two elsewhere', `${w14} `)));
 
-    const answer = await save({ base, blocks: [typed(A, 'one', 'mine')] });
+    const answer = await save({ base, blocks: [typed(A, 'one', 'mine'), { key: B, xml: null }] });
+
+    expect(answer.json()).toMatchObject({ merged: true });
+    expect(textsOf('plan')).toEqual(['mine', '[Earlier text by Eve Elsewhere: elsewhere]', 'two elsewhere']);
+  });
+
+  test('a save on a base that is not known is refused and changes nothing', async () => {
+    const answer = await save({ base: '"c:{gone},1"', blocks: [typed(A, 'one', 'mine')] });
 
     expect(answer.statusCode).toBe(409);
     expect(answer.json().error.code).toBe('base-is-older');
-    expect(storedXml()).toContain('elsewhere');
+    expect(textsOf('plan')).toEqual(['one', 'two']);
+  });
+
+  test('two who type in one paragraph at the same time leave one copy each, which goes along with their typing', async () => {
+    const turns = [
+      { who: ADA, base: await tagOf(), text: 'one Ada' },
+      { who: BEN, base: await tagOf(), text: 'one Ben' },
+      { who: ADA, text: 'one Ada says' },
+      { who: BEN, text: 'one Ben says' },
+      { who: ADA, text: 'one Ada says so' },
+    ];
+    const known = new Map<object, { tag: string; text: string }>();
+    for (const { who, base, text } of turns) {
+      const before = known.get(who);
+      const request = { base: base ?? (await tagOf()), stale: before ? { [A]: before.tag } : {} };
+      const answer = await save(
+        { ...request, tab: who.tab, sequence: text.length, blocks: [typed(A, before?.text ?? 'one', text)] },
+        who.headers,
+      );
+      known.set(who, { tag: answer.json().tag, text });
+    }
+
+    expect(textsOf('plan')).toEqual([
+      'one Ada says so',
+      '[Earlier text by Ada Author: one Ada says]',
+      '[Earlier text by Ben Builder: one Ben says]',
+      'two',
+    ]);
+  });
+
+  test('a copy that somebody has taken over is left alone', async () => {
+    const base = await tagOf();
+    await save({ ...ADA.save, base, blocks: [typed(A, 'one', 'Ada')] });
+    await save({ ...BEN.save, base, blocks: [typed(A, 'one', 'Ben')] }, BEN.headers);
+    const [, copy = ''] = [...storedXml().matchAll(/w14:paraId="(\w{8})"/g)].map(([, id]) => id ?? '');
+    const shown = '[Earlier text by Ada Author: Ada]';
+    await save(
+      { ...BEN.save, sequence: 2, base: await tagOf(), blocks: [typed(copy, shown, 'Mine now')] },
+      BEN.headers,
+    );
+    await save({ ...ADA.save, sequence: 2, base, blocks: [typed(A, 'one', 'Ada again')] });
+    await save({ ...BEN.save, sequence: 3, base, blocks: [typed(A, 'one', 'Ben again')] }, BEN.headers);
+
+    expect(textsOf('plan')).toContain('Mine now');
+    expect(textsOf('plan')).toContain('[Earlier text by Ada Author: Ada again]');
   });
 
   test('a save whose answer was lost can be sent again, and nothing is there twice', async () => {
@@ -146,15 +208,6 @@ describe('saving', () => {
 
     expect(again.statusCode).toBe(200);
     expect(storedXml().match(/one!!|new/g)).toEqual(['one!!', 'new']);
-  });
-
-  test('another tab may not build on a base that this tab has replaced', async () => {
-    const base = await tagOf();
-    await save({ base, blocks: [typed(A, 'one', 'first')] });
-
-    const other = await save({ base, tab: 'tab-00000002', blocks: [typed(A, 'one', 'second')] });
-
-    expect(other.statusCode).toBe(409);
   });
 
   test('a save that was overtaken by a later one of the same tab is dropped', async () => {
