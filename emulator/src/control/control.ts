@@ -17,6 +17,9 @@ const userChangeSchema = z
     disabled: z.boolean(),
     oneDrive: z.boolean(),
     requireMfa: z.boolean(),
+    mfaRegistered: z.boolean(),
+    passwordExpired: z.boolean(),
+    password: z.strictObject({ value: z.string().min(1), by: z.enum(['self', 'admin']) }),
     quotaBytes: z.number().int().min(0),
     revokeConsent: z.string(),
   })
@@ -75,6 +78,8 @@ export interface Control {
   /** Somebody opens, closes or saves a file in an Office app. A save answers the new cTag. */
   changeItem(ref: ItemRef, change: ItemChange): Promise<{ tag?: string }>;
   tokens(): TokenCount[];
+  /** From now on another key signs tokens; the old one stays in the key set for as long as its tokens live. */
+  rollKeys(): Promise<void>;
   /** How each application, for each person, stands with `behaviour.throttling`. */
   throttling(): BudgetUse[];
   /** The living subscriptions, and what became of their notifications; never `clientState`. */
@@ -119,6 +124,7 @@ export function createControl(parts: {
     changeApplication: (clientId, change) => changeApplication(world, clientId, appChangeSchema.parse(change)),
     changeItem: (ref, change) => changeItem(world, ref, itemChangeSchema.parse(change)),
     tokens: () => world.grants.counts(),
+    rollKeys: () => world.keys.roll(),
     throttling: () => budget.list(),
     subscriptions: () => subscriptions.states(),
     changeSubscription: (id, change) => {
@@ -131,26 +137,25 @@ export function createControl(parts: {
 
 function changeUser(world: World, name: string, change: UserChange): void {
   const user = getUser(world, name);
-  const { revokeSessions, revokeConsent, disabled, oneDrive, requireMfa, quotaBytes } = change;
+  const { revokeSessions, revokeConsent, password, ...state } = change;
   if (revokeSessions) world.directory.revokeSessions(user);
   if (revokeConsent !== undefined) world.directory.revokeConsent(user, revokeConsent.toLowerCase());
-  world.directory.changeUser(user, {
-    ...(disabled === undefined ? {} : { disabled }),
-    ...(oneDrive === undefined ? {} : { oneDrive }),
-    ...(requireMfa === undefined ? {} : { requireMfa }),
-    ...(quotaBytes === undefined ? {} : { quotaBytes }),
-  });
+  if (password !== undefined) world.directory.changePassword(user, password.value, password.by);
+  world.directory.changeUser(user, withoutUndefined(state));
 }
 
 function changeApplication(world: World, clientId: string, change: ApplicationChange): void {
   const app = world.directory.findApplication(clientId);
   if (app === undefined) throw new UnknownTarget(`There is no application ${clientId}.`);
-  const { expireSecrets, redirectUris, disabled } = change;
-  world.directory.changeApplication(app, {
-    ...(expireSecrets === undefined ? {} : { secretsExpired: expireSecrets }),
-    ...(redirectUris === undefined ? {} : { redirectUris }),
-    ...(disabled === undefined ? {} : { disabled }),
-  });
+  const { expireSecrets: secretsExpired, ...state } = change;
+  world.directory.changeApplication(app, withoutUndefined({ secretsExpired, ...state }));
+}
+
+type Defined<Row> = { [Name in keyof Row]?: Exclude<Row[Name], undefined> };
+
+/** A property that a caller has set to nothing changes nothing. */
+function withoutUndefined<Row extends object>(row: Row): Defined<Row> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Defined<Row>;
 }
 
 async function changeItem(world: World, ref: ItemRef, change: ItemChange): Promise<{ tag?: string }> {

@@ -64,6 +64,7 @@ function registerFaults(scope: FastifyInstance, control: Control): void {
   });
 }
 
+const keysSchema = z.strictObject({ roll: z.literal(true) });
 const clockSchema = z.strictObject({ advanceSeconds: z.number() });
 
 function registerChanges(scope: FastifyInstance, control: Control): void {
@@ -74,6 +75,11 @@ function registerChanges(scope: FastifyInstance, control: Control): void {
   scope.post('/clock', (request, reply) => {
     const now = control.advanceClock(clockSchema.parse(request.body).advanceSeconds);
     return reply.send({ now: now.toISOString() });
+  });
+  scope.post('/keys', async (request, reply) => {
+    keysSchema.parse(request.body);
+    await control.rollKeys();
+    return reply.send({ ok: true });
   });
   scope.post<{ Params: { upn: string } }>('/users/:upn', (request, reply) => {
     control.changeUser(request.params.upn, request.body as never);

@@ -62,7 +62,7 @@ async function hang(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
 
 /** Sign-in tells a refusal in the way of the endpoint; elsewhere it comes as the token endpoint's JSON. */
 function meetSignIn(request: FastifyRequest, aadsts: number): void {
-  if (!/\/oauth2\/v2\.0\/(authorize|token)$/.test(pathOf(request))) throw new SignInError(aadsts);
+  if (!/\/(oauth2\/v2\.0\/(authorize|token)|adminconsent|login)$/.test(pathOf(request))) throw new SignInError(aadsts);
   request.fault = { aadsts };
 }
 

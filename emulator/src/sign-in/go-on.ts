@@ -7,6 +7,7 @@ import { emailPage, passwordPage } from './pages/index.ts';
 import {
   type Answer,
   appNameOf,
+  refuse,
   refuseOnPage,
   render,
   returnWithout,
@@ -24,6 +25,8 @@ export function goOn(visit: Visit, fields: URLSearchParams): Answer {
     const text = 'The sign-in was started too long ago, or somewhere else. Go back to the application and start again.';
     return refuseOnPage(visit, new SignInError(50089, text));
   }
+  const { aadsts } = visit.request.fault ?? {};
+  if (aadsts !== undefined) return refuse(visit, flow, new SignInError(aadsts));
   switch (fields.get('step')) {
     case 'email':
       return enterEmail(visit, flow, fields.get('login') ?? '');

@@ -6,7 +6,7 @@ import { isShownOnPage, SignInError } from './errors.ts';
 import { enterCodePage } from './pages/index.ts';
 import { parseScopes } from './scopes.ts';
 import { resolveAuthority } from './tenants.ts';
-import { type Answer, orErrorPage, refuseOnPage, show, type Visit } from './visit.ts';
+import { type Answer, orErrorPage, refuse, refuseOnPage, show, type Visit } from './visit.ts';
 
 export function startAuthorize(visit: Visit, segment: string, params: URLSearchParams): Answer {
   const { signIn, request, reply } = visit;
@@ -38,7 +38,10 @@ export function startAdminConsent(visit: Visit, segment: string, params: URLSear
     const toQuery = { ...address, responseMode: 'query' as const };
     return { kind: 'adminconsent' as const, authority, app, reply: toQuery, scopes };
   });
-  return consent === undefined ? reply : show(visit, signIn.flows.start(consent));
+  if (consent === undefined) return reply;
+  const flow = signIn.flows.start(consent);
+  const { aadsts } = request.fault ?? {};
+  return aadsts === undefined ? show(visit, flow) : refuse(visit, flow, new SignInError(aadsts));
 }
 
 /** Only back to this emulator, under the name by which it was called: not an open redirect. */

@@ -3,7 +3,7 @@ import { SESSION_COOKIE } from '../world/browser-sessions.ts';
 import type { Application } from '../world/directory.ts';
 import { answerWithCode, answerWithError } from './answer-application.ts';
 import { originsFor, type SignIn, sendErrorPage, sendPage } from './context.ts';
-import { SignInError } from './errors.ts';
+import { isShownOnPage, SignInError } from './errors.ts';
 import type { Flow } from './flows.ts';
 import { nextStep, type Step, silentRefusal } from './next-step.ts';
 import {
@@ -44,6 +44,11 @@ export function orErrorPage<Result>(visit: Visit, read: () => Result): Result | 
 
 export function refuseOnPage({ signIn, request, reply }: Visit, error: SignInError): FastifyReply {
   return sendErrorPage(signIn, request, reply, error);
+}
+
+/** In the way of the code: on the page, or to the application. */
+export function refuse(visit: Visit, flow: Flow, error: SignInError): Answer {
+  return isShownOnPage(error.aadsts) ? refuseOnPage(visit, error) : returnWithout(visit, flow, error);
 }
 
 export type Answer = FastifyReply | Promise<FastifyReply>;
