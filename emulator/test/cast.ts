@@ -59,6 +59,22 @@ export function aConfig(changes: Partial<EmulatorConfig> = {}): EmulatorConfig {
   };
 }
 
+type Listed<Row> = Row extends readonly (infer One)[] | undefined ? Partial<One> : never;
+
+export interface ConfigChanges {
+  /** Of each tenant. */
+  tenant?: Listed<EmulatorConfig['tenants']>;
+  /** Of the test app. */
+  app?: Listed<EmulatorConfig['applications']>;
+  config?: Partial<EmulatorConfig>;
+}
+
+export function aConfigWith({ tenant, app, config }: ConfigChanges): EmulatorConfig {
+  const usual = aConfig();
+  const applications = usual.applications?.map((one) => (one.clientId === CLIENT_ID ? { ...one, ...app } : one)) ?? [];
+  return { ...usual, tenants: usual.tenants?.map((one) => ({ ...one, ...tenant })) ?? [], applications, ...config };
+}
+
 export function startTestEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   return startEmulator({ port: 0, config: aConfig(), ...options });
 }

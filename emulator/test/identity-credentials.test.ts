@@ -6,7 +6,18 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
-import { aConfig, CLIENT_ID, connect, paramsOf, redeem, requestToken, startTestEmulator, TENANT_ID } from './cast.ts';
+import {
+  aConfigWith,
+  CLIENT_ID,
+  type ConfigChanges,
+  connect,
+  paramsOf,
+  redeem,
+  requestToken,
+  startTestEmulator,
+  TENANT_ID,
+  VERIFIER,
+} from './cast.ts';
 
 interface Pair {
   certificate: string;
@@ -26,13 +37,9 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-function startWith(changes: object): Promise<Emulator> {
-  const config = aConfig();
-  const applications = config.applications?.map((app) => (app.clientId === CLIENT_ID ? { ...app, ...changes } : app));
-  return startTestEmulator({ config: { ...config, applications: applications ?? [] } });
-}
+const startWith = (app: ConfigChanges['app']) => startTestEmulator({ config: aConfigWith({ app }) });
 
-async function restartWith(changes: object): Promise<void> {
+async function restartWith(changes: ConfigChanges['app']): Promise<void> {
   await emulator.close();
   emulator = await startWith(changes);
 }
@@ -190,8 +197,6 @@ test('an application that nobody in the tenant knows can not act there for itsel
   await connect(emulator, 'boss@clinic.example');
   expect((await act()).status).toBe(200);
 });
-
-const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rule-of-43-characters';
 
 function thumbprintOf({ certificate }: Pair, algorithm: 'sha1' | 'sha256'): string {
   return createHash(algorithm).update(new X509Certificate(certificate).raw).digest('base64url');
