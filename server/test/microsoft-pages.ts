@@ -40,7 +40,7 @@ export async function signInAtMicrosoft(
     form = fillForm(text, account, choice);
     if (!form)
       throw new Error(
-        `Microsoft's page ${url.pathname} has no form to go on with: ${answer.statusCode} ${text.slice(0, 2000)}`,
+        `Microsoft's page ${url.pathname} has no form to go on with: ${answer.statusCode} ${text.replace(/<style>[^<]*<\/style>/g, '').slice(0, 2000)}`,
       );
     url = new URL(form.action, url);
   }

@@ -1,3 +1,4 @@
+import type { AadstsNumber } from '@megdocs/microsoft365';
 import { administrator, app, approve, type ProblemWords, SEND_NOTE, you } from './problem-words.ts';
 
 const mfa = you(
@@ -40,13 +41,70 @@ const idle = you(
   'Microsoft ends connections that rest for 90 days. Reconnect your account.',
 );
 
-const wordsByNumber: [ProblemWords, number[]][] = [
+const platform = app(
+  'MEGDocs is registered as another kind of app',
+  'Move the redirect URI from the platform "Single-page application" to the platform "Web" in the app registration; people then connect again.',
+);
+const ourRequest = app(
+  "Microsoft did not understand MEGDocs' request",
+  'This is a fault of MEGDocs, or of a proxy that changes what it sends. Update MEGDocs; if it stays, report it with the reference, the code and the correlation id.',
+);
+const mixedUp = you(
+  'This sign-in was mixed up with another one',
+  'Perhaps two tabs were connecting at once, or the page was very old. Connect again, in one tab.',
+);
+
+const wordsByNumber: [ProblemWords, AadstsNumber[]][] = [
+  [platform, [9002325, 9002326, 9002327, 700084]],
+  [
+    ourRequest,
+    [9002313, 900144, 90014, 900561, 50147, 501491, 50149, 700054, 70005, 70003, 901002, 28002, 28003, 700022, 500112],
+  ],
+  [mixedUp, [50148, 501481]],
+  [
+    you(
+      'The sign-in at Microsoft took too long',
+      'Connect again from your account settings, and finish within ten minutes.',
+    ),
+    [50089],
+  ],
+  [
+    you(
+      'This sign-in belongs to another organisation',
+      'Connect again and choose the account of your own institution.',
+      'Check that MICROSOFT_TENANT is the tenant of the people who connect; a code can be redeemed only there.',
+    ),
+    [700005],
+  ],
+  [you('The password was not right', 'Connect again and type it anew; Microsoft helps if it was forgotten.'), [50126]],
+  [
+    app(
+      'MEGDocs has been disabled at Microsoft',
+      'Enable the app in Entra: Enterprise applications, MEGDocs, Properties, "Enabled for users to sign-in"; then people connect as before.',
+    ),
+    [7000112, 70001],
+  ],
+  [
+    app(
+      'Microsoft does not know MEGDocs in this organisation',
+      'Check MICROSOFT_CLIENT_ID and MICROSOFT_TENANT. If both are right, an administrator of the tenant has to approve MEGDocs once, by the link below.',
+    ),
+    [700016],
+  ],
+  [
+    you(
+      'Microsoft asks for your consent again',
+      'A permission was taken back, or was never given. Connect again and choose Accept.',
+      'If people may not consent by themselves in your tenant, approve MEGDocs once for everybody by the consent link under Administration, Microsoft 365.',
+    ),
+    [65001],
+  ],
   [mfa, [50076, 50079, 50074, 50078, 50072, 50158]],
   [device, [53000, 53001, 53002, 50097]],
   [policy, [53003, 530032, 530035, 53004, 53011]],
   [crossTenant, [500212, 500213, 500021]],
   [wrongTenant, [50194, 50059, 9002332, 9001023, 90002, 90019, 900382, 90038]],
-  [redirect, [50011, 500112, 500113, 90102]],
+  [redirect, [50011, 500113, 90102]],
   [permissions, [65005, 650056, 650057, 70011, 500011]],
   [revoked, [50173, 50132, 50133]],
   [idle, [700082, 70008]],

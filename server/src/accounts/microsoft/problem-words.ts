@@ -7,6 +7,8 @@ export interface ProblemWords {
   youCan: string | null;
   /** Null: there is nothing for them to do. */
   administratorMust: string | null;
+  /** One sentence for them in any case, as `docs/aadsts.md` has it: what to do, or when to look closer. */
+  forAdministrator: string;
   /** The note for the administrator holds the link by which a tenant is approved. */
   approval?: boolean;
   tryAgain: boolean;
@@ -30,11 +32,14 @@ export type ProblemCode = ConnectionErrorCode | OwnProblem;
 export const SEND_NOTE = 'Send the note below to your IT department.';
 const UNTOUCHED = 'Nothing was connected, and your documents are unaffected.';
 
-export const you = (title: string, youCan: string): ProblemWords => ({
+const THEIR_OWN =
+  "Nothing: the person mends it. If it comes back, look the sign-in up in Entra's sign-in logs by the correlation id.";
+export const you = (title: string, youCan: string, forAdministrator = THEIR_OWN): ProblemWords => ({
   title,
   whoseTurn: 'you',
   youCan,
   administratorMust: null,
+  forAdministrator,
   tryAgain: true,
 });
 export const administrator = (title: string, youCan: string, administratorMust: string): ProblemWords => ({
@@ -42,6 +47,7 @@ export const administrator = (title: string, youCan: string, administratorMust: 
   whoseTurn: 'your-administrator',
   youCan,
   administratorMust,
+  forAdministrator: administratorMust,
   tryAgain: true,
 });
 const nobody = (title: string, youCan: string): ProblemWords => ({
@@ -49,6 +55,8 @@ const nobody = (title: string, youCan: string): ProblemWords => ({
   whoseTurn: 'nobody',
   youCan,
   administratorMust: null,
+  forAdministrator:
+    "Nothing: it passes, and MEGDocs goes on by itself. If it stays, look at Microsoft's service health.",
   tryAgain: true,
 });
 
