@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const COMMAND = fileURLToPath(new URL('../bin/microsoft365-emulator.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../src/command.ts', import.meta.url));
 
 let directory: string;
 let running: ChildProcess[] = [];
