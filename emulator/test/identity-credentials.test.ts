@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
@@ -18,14 +14,10 @@ import {
   TENANT_ID,
   VERIFIER,
 } from './cast.ts';
+import { type CertificatePair, makeCertificate, thumbprintOf } from './certificates.ts';
 
-interface Pair {
-  certificate: string;
-  key: string;
-}
-
-let own: Pair;
-let others: Pair;
+let own: CertificatePair;
+let others: CertificatePair;
 let emulator: Emulator;
 
 beforeAll(() => {
@@ -46,7 +38,7 @@ async function restartWith(changes: ConfigChanges['app']): Promise<void> {
 
 const endpoint = () => `${emulator.url}/${TENANT_ID}/oauth2/v2.0/token`;
 
-async function sign(options: { algorithm?: string; pair?: Pair; header?: object; claims?: object } = {}) {
+async function sign(options: { algorithm?: string; pair?: CertificatePair; header?: object; claims?: object } = {}) {
   const { algorithm = 'PS256', pair = own } = options;
   const now = Math.floor(Date.now() / 1000);
   const base = {
@@ -197,19 +189,3 @@ test('an application that nobody in the tenant knows can not act there for itsel
   await connect(emulator, 'boss@clinic.example');
   expect((await act()).status).toBe(200);
 });
-
-function thumbprintOf({ certificate }: Pair, algorithm: 'sha1' | 'sha256'): string {
-  return createHash(algorithm).update(new X509Certificate(certificate).raw).digest('base64url');
-}
-
-function makeCertificate(days: number): Pair {
-  const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
-  const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')];
-  const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days), '-subj', '/CN=application'];
-  execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
-  try {
-    return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

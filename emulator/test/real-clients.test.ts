@@ -1,4 +1,4 @@
-import { ConfidentialClientApplication, type INetworkModule, type NetworkRequestOptions } from '@azure/msal-node';
+import { ConfidentialClientApplication } from '@azure/msal-node';
 import {
   Client,
   type Context,
@@ -7,7 +7,7 @@ import {
   OneDriveLargeFileUploadTask,
 } from '@microsoft/microsoft-graph-client';
 import * as openid from 'openid-client';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
 import {
@@ -23,6 +23,7 @@ import {
 } from './cast.ts';
 import { Person } from './playing-a-person.ts';
 import { startTlsProxy } from './tls-proxy.ts';
+import { trustingFetch, trustingNetwork } from './trusting-network.ts';
 
 let emulator: Emulator;
 let proxy: Awaited<ReturnType<typeof startTlsProxy>>;
@@ -41,10 +42,6 @@ afterEach(async () => {
   await proxy.close();
   await emulator.close();
 });
-
-/** `fetch` that trusts the proxy's certificate and no other. */
-const trustingFetch = ((url: string, options: object) =>
-  undiciFetch(url, { ...options, dispatcher: agent })) as unknown as typeof fetch;
 
 test('openid-client signs in over a tenant authority, and its refresh token works', async () => {
   const server = new URL(`${emulator.url}/${TENANT_ID}/v2.0`);
@@ -84,7 +81,7 @@ test('msal-node signs in by code, answers from its cache, and refreshes when the
       authority: `${proxy.url}/${TENANT_ID}`,
       knownAuthorities: [new URL(proxy.url).host],
     },
-    system: { networkClient: trustingNetwork() },
+    system: { networkClient: trustingNetwork(agent) },
   });
   const scopes = ['Files.ReadWrite.All', 'User.Read'];
   const url = await app.getAuthCodeUrl({ scopes, redirectUri: REDIRECT_URI });
@@ -162,25 +159,6 @@ class TrustingSender implements Middleware {
   setNext(): void {}
 
   async execute(context: Context): Promise<void> {
-    context.response = await trustingFetch(String(context.request), context.options ?? {});
+    context.response = await trustingFetch(agent)(String(context.request), context.options ?? {});
   }
-}
-
-function trustingNetwork(): INetworkModule {
-  const send = async (method: string, url: string, options?: NetworkRequestOptions) => {
-    const response = await trustingFetch(url, {
-      method,
-      headers: options?.headers ?? {},
-      ...(method === 'POST' ? { body: options?.body ?? '' } : {}),
-    });
-    return {
-      headers: Object.fromEntries(response.headers),
-      body: (await response.json()) as never,
-      status: response.status,
-    };
-  };
-  return {
-    sendGetRequestAsync: (url, options) => send('GET', url, options),
-    sendPostRequestAsync: (url, options) => send('POST', url, options),
-  };
 }
