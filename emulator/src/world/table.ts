@@ -56,11 +56,11 @@ export interface Journal {
 /** Keeps nothing: the state ends with the process. */
 export const FORGETFUL_JOURNAL: Journal = { load: () => [], record: () => {}, flush: () => {} };
 
-type Line = [table: string, id: string, row: object | null];
+type Change = [table: string, id: string, row: object | null];
 
 /**
- * A file of one JSON line a change. All changes of one synchronous step are appended together, before any answer that
- * tells of them can leave: a killed process loses nothing that it has acknowledged.
+ * A file of one JSON line a step: all changes of one synchronous step are one line, appended before any answer that
+ * tells of them can leave. A killed process loses nothing that it has acknowledged, and leaves no step half done.
  */
 export class FileJournal implements Journal {
   readonly #path: string;
@@ -80,32 +80,32 @@ export class FileJournal implements Journal {
 
   record(table: string, id: string, row: object | null): void {
     if (this.#pending.length === 0) queueMicrotask(() => this.flush());
-    const line: Line = [table, id, row];
-    this.#pending.push(JSON.stringify(line));
+    const change: Change = [table, id, row];
+    this.#pending.push(JSON.stringify(change));
   }
 
   flush(): void {
     if (this.#pending.length === 0) return;
-    appendFileSync(this.#path, `${this.#pending.join('\n')}\n`);
+    appendFileSync(this.#path, `[${this.#pending.join()}]\n`);
     this.#pending = [];
   }
 
   #read(text: string): void {
     for (const line of text.split('\n')) {
       if (line === '') continue;
-      const [table, id, row] = parseLine(line) ?? [];
-      if (table === undefined || id === undefined || row === undefined) continue;
-      const rows = this.#loaded.get(table) ?? new Map<string, object>();
-      this.#loaded.set(table, rows);
-      if (row === null) rows.delete(id);
-      else rows.set(id, row);
+      for (const [table, id, row] of parseLine(line)) {
+        const rows = this.#loaded.get(table) ?? new Map<string, object>();
+        this.#loaded.set(table, rows);
+        if (row === null) rows.delete(id);
+        else rows.set(id, row);
+      }
     }
   }
 
   #compact(): void {
     const lines: string[] = [];
     for (const [table, rows] of this.#loaded) {
-      for (const [id, row] of rows) lines.push(JSON.stringify([table, id, row]));
+      for (const [id, row] of rows) lines.push(JSON.stringify([[table, id, row]]));
     }
     writeFileSync(`${this.#path}.new`, lines.length === 0 ? '' : `${lines.join('\n')}\n`);
     renameSync(`${this.#path}.new`, this.#path);
@@ -113,10 +113,10 @@ export class FileJournal implements Journal {
 }
 
 /** The last line of a killed process may be cut off: it was never acknowledged, so it is left out. */
-function parseLine(line: string): Line | undefined {
+function parseLine(line: string): Change[] {
   try {
-    return JSON.parse(line) as Line;
+    return JSON.parse(line) as Change[];
   } catch {
-    return undefined;
+    return [];
   }
 }
