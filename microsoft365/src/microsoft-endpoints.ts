@@ -8,6 +8,7 @@ export interface MicrosoftEndpoints {
   fileHosts: readonly string[];
 }
 
+/** Registrations and tokens don't cross clouds; `usgov-l4` is GCC High, `usgov-l5` the DoD's, `china` 21Vianet's. */
 export type MicrosoftCloud = 'global' | 'usgov-l4' | 'usgov-l5' | 'china';
 
 const CLOUDS: Record<MicrosoftCloud, MicrosoftEndpoints> = {

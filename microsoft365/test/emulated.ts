@@ -10,10 +10,12 @@ import {
   type Graph,
   type MemoryStore,
   type MicrosoftApp,
+  REFRESH_TOKEN_COLUMN,
   refreshConnection,
   sealTokens,
   startConnection,
   type TokenVault,
+  type TokenVaultSettings,
 } from '../src/index.ts';
 import { type Person, signIn } from './sign-in.ts';
 
@@ -51,6 +53,22 @@ const CONFIG: EmulatorConfig = {
   applications: [APPLICATION],
 };
 
+/** One connected account in a store, and the processes that work with it. */
+export interface Opened extends Process {
+  store: MemoryStore;
+  id: string;
+  /** Another vault over the same store. */
+  startProcess(over?: Partial<TokenVaultSettings>): Process;
+  /** What a connect stores; a disconnect is the store's own. */
+  reconnect(account: ConnectedAccount): Promise<void>;
+  storedRefreshToken(): Promise<string>;
+}
+
+export interface Process {
+  vault: TokenVault;
+  graph: Graph;
+}
+
 /** The library against an emulator of its own. */
 export interface Emulated {
   emulator: Emulator;
@@ -59,7 +77,7 @@ export interface Emulated {
   advance(seconds: number): void;
   connect(given?: { app?: MicrosoftApp; person?: Person }): Promise<ConnectedAccount>;
   /** Connects the author, stores the tokens and answers what a host would work with. */
-  open(): Promise<{ graph: Graph; vault: TokenVault; store: MemoryStore; id: string }>;
+  open(): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -98,19 +116,34 @@ export async function startEmulated(changes: Partial<EmulatorConfig> = {}): Prom
   return emulated;
 }
 
-async function openConnection(app: MicrosoftApp, { tokens }: ConnectedAccount, now: () => Date) {
-  const id = randomUUID();
+async function openConnection(app: MicrosoftApp, account: ConnectedAccount, now: () => Date): Promise<Opened> {
+  const row = { table: TABLE, id: randomUUID() };
   const sealing = createSealing([{ id: 'k1', key: new Uint8Array(randomBytes(32)) }]);
   const store = createMemoryStore({ now });
-  await store.connect(id, sealTokens(sealing, { table: TABLE, id }, tokens));
-  const vault = createTokenVault({
+  const reconnect = ({ tid, tokens }: ConnectedAccount) =>
+    store.connect(row.id, { ...sealTokens(sealing, row, tokens), tenant: tid });
+  await reconnect(account);
+  const startProcess = (over: Partial<TokenVaultSettings> = {}): Process => {
+    const vault = createTokenVault({
+      store,
+      sealing,
+      table: TABLE,
+      now,
+      refresh: (token, signal) => refreshConnection(app, token, { signal }),
+      randomId: randomUUID,
+      ...over,
+    });
+    return { vault, graph: createGraph({ endpoints: app.endpoints, tokens: vault.tokensOf(row.id) }) };
+  };
+  return {
+    ...startProcess(),
     store,
-    sealing,
-    table: TABLE,
-    now,
-    refresh: (token, signal) => refreshConnection(app, token, { signal }),
-    randomId: randomUUID,
-  });
-  const graph = createGraph({ endpoints: app.endpoints, tokens: vault.tokensOf(id) });
-  return { graph, vault, store, id };
+    id: row.id,
+    startProcess,
+    reconnect,
+    async storedRefreshToken() {
+      const sealed = (await store.read(row.id))?.sealedRefreshToken ?? new Uint8Array();
+      return sealing.open(sealed, { ...row, column: REFRESH_TOKEN_COLUMN });
+    },
+  };
 }

@@ -180,6 +180,7 @@ export const AADSTS_CODES = {
 /** The numbers of `AADSTS_CODES`, as a type: a host's table of words keyed by it is complete or doesn't compile. */
 export type AadstsNumber = keyof typeof AADSTS_CODES;
 
+/** Whether `AADSTS_CODES` has this number. */
 export function isKnownAadsts(number: number): number is AadstsNumber {
   return Object.hasOwn(AADSTS_CODES, number);
 }

@@ -1,6 +1,7 @@
 /** Who must act: the person by connecting again (`user`), the tenant's administrator, or whoever runs the app. */
 export type ConnectionErrorKind = 'declined' | 'user' | 'admin' | 'app' | 'throttled' | 'transient' | 'protocol';
 
+/** What happened; stable, so that a host can key its words by it. */
 export type ConnectionErrorCode = keyof typeof MESSAGES;
 
 const MESSAGES = {
@@ -33,6 +34,7 @@ export interface ConnectionErrorDetails {
   aadsts?: number;
   oauthError?: string;
   claims?: string;
+  /** As Microsoft asked, uncapped. */
   retryAfterSeconds?: number;
   traceId?: string;
   correlationId?: string;

@@ -39,7 +39,8 @@ export async function askIdentityPlatform(
     });
     const header = (name: string) => [answer.headers[name] ?? []].flat()[0];
     if (asked.dropWhenOk && answer.statusCode === 200) {
-      answer.body.destroy();
+      // Breaking off is no failure here.
+      answer.body.on('error', () => {}).destroy();
       return { status: 200, header, text: '' };
     }
     const chunks: Buffer[] = [];

@@ -6,6 +6,7 @@ import { type Reachability, whyUnreachable } from './reachability.ts';
 
 const TIMEOUT_MS = 8000;
 
+/** Whether the addresses answer, and what the authority says of itself. */
 export interface EndpointsProbe {
   login: Reachability;
   graph: Reachability;

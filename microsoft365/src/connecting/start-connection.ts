@@ -17,7 +17,9 @@ export interface StartedConnection {
 
 /**
  * Begins the authorization code flow with PKCE (S256), `state`, `nonce` and `response_mode=query`.
+ * Reads the authority's metadata, at most once an hour (8 s at most). The callback may take as long as the host allows.
  * @throws ConnectionError when the authority's metadata can't be read or isn't the configured authority's
+ * @see RFC 6749 section 4.1.1, RFC 7636 section 4.2, RFC 9700 section 2.1
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export async function startConnection(app: MicrosoftApp, ask: ConnectionPrompt): Promise<StartedConnection> {

@@ -9,6 +9,7 @@ export const LONG_QUIET_SECONDS = 60;
 /** After this long the person may check in although Word goes on saving. */
 export const GIVE_UP_SECONDS = 120;
 
+/** Whether Microsoft has done with a file, and if not for how long to wait. */
 export type Settled =
   | { settled: true }
   | {

@@ -11,6 +11,7 @@ export const WORKING_COPIES_FOLDER = 'MEGDocs';
 /** Microsoft's times are whole seconds, cut off. */
 const ROUNDING_SECONDS = 2;
 
+/** Which file goes where. */
 export interface WorkingCopyRequest {
   /** The top folder; `WORKING_COPIES_FOLDER` by default. */
   folder?: string;

@@ -1,3 +1,4 @@
+/** What a host can do about a failed call; see the README's table. */
 export type GraphErrorKind =
   | 'unauthorized'
   | 'forbidden'

@@ -3,11 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { MicrosoftEndpoints } from '../microsoft-endpoints.ts';
 import type { TokenSource } from './token-source.ts';
 
+/** The verbs that Graph's drives know. */
 export type GraphMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Headers = Record<string, string | string[] | undefined>;
 /** A body that may have to be sent again is given as bytes or as a function that opens it anew. */
 export type GraphBody = string | Uint8Array | Readable | (() => Readable | Promise<Readable>);
 
+/** What goes with one request. */
 export interface GraphRequestOptions {
   query?: Record<string, string>;
   headers?: Record<string, string>;

@@ -10,6 +10,7 @@ export interface StoreUnderTest {
   disconnect(id: string): Promise<void>;
 }
 
+/** One check; `run` throws an AssertionError of node:assert. */
 export interface ConnectionStoreCheck {
   name: string;
   run(): Promise<void>;

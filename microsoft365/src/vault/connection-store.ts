@@ -14,6 +14,7 @@ export interface StoredConnection {
   nextAttemptInSeconds: number;
   /** Failed attempts in a row. */
   failures: number;
+  /** Granted, as short names. */
   scopes: string[];
   /**
    * The account's tenant, `tid`. When Microsoft does not accept the app in one tenant, connections of others go on;

@@ -4,6 +4,7 @@ import type { Sealing } from './sealing.ts';
 
 /** Names that are part of what a sealed token is bound to; renaming them would make every stored token unreadable. */
 export const ACCESS_TOKEN_COLUMN = 'sealed_access_token';
+/** See ACCESS_TOKEN_COLUMN. */
 export const REFRESH_TOKEN_COLUMN = 'sealed_refresh_token';
 
 /** Tokens as a store keeps them, bound to that row; what `createTokenVault` with the same table opens. */

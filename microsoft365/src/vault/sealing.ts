@@ -11,6 +11,7 @@ const FORMAT = 1;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** A key for sealing, by the id that every sealed value names. */
 export interface TokenKey {
   /** 1 to 32 letters, digits, `_` or `-`. */
   id: string;
@@ -25,6 +26,7 @@ export interface SealedPlace {
   column: string;
 }
 
+/** Seals secrets for one place each. */
 export interface Sealing {
   /** Seals with the current (first) key. */
   seal(plaintext: string, place: SealedPlace): Uint8Array;
@@ -46,7 +48,10 @@ export class SealingError extends Error {
   }
 }
 
-/** Sealing with AES-256-GCM; the first key seals, all of them open. */
+/**
+ * Sealing with AES-256-GCM (NIST SP 800-38D) under random 96-bit IVs; the first key seals, all of them open.
+ * @throws TypeError for no key, a doubled id, or a key that isn't 32 bytes
+ */
 export function createSealing(keys: readonly TokenKey[]): Sealing {
   const current = keys[0];
   if (!current) throw new TypeError('at least one token key is needed');
