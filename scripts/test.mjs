@@ -1,8 +1,8 @@
 // npm test: everything that CI runs. `npm run test:unit` and `npm run test:e2e` run a part of it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureBuilt, ensureInstalled, fail, nodePath, root, say, withNode } from './prepare.mjs';
 
 const part = process.argv[2];
@@ -14,6 +14,7 @@ const failures = [];
 ensureInstalled();
 ensureBuilt();
 const chromium = ensureChromium();
+if (part !== 'e2e') ensureLibreOffice();
 const environment = { ...withNode(process.env), CHROMIUM_PATH: chromium, NODE_ENV: 'test' };
 
 if (!part) count('Static checks', run(['scripts/check.mjs']), undefined);
@@ -107,18 +108,39 @@ function ensureChromium() {
   const find = () => known.find((path) => path && existsSync(path));
   const found = find();
   if (found || part === 'unit') return found ?? '';
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0)
-    fail('The journeys need Chromium, and none was found. Install it, or name it with CHROMIUM_PATH.');
+  if (!mayInstall()) fail('The journeys need Chromium, and none was found. Install it, or name it with CHROMIUM_PATH.');
   say('Installing Chromium from Debian (once)…');
+  installFromDebian(['chromium']);
+  return (
+    find() ?? fail('Chromium could not be installed with apt-get. Install it by hand, or name it with CHROMIUM_PATH.')
+  );
+}
+
+/** Reads what the emulator's Excel and PowerPoint wrote. Without it those tests fail and say what they need. */
+function ensureLibreOffice() {
+  if (process.env.SOFFICE_PATH || hasLibreOffice('/usr/bin/soffice') || !mayInstall()) return;
+  say('Installing LibreOffice Calc and Impress from Debian (once)…');
+  installFromDebian(['libreoffice-calc-nogui', 'libreoffice-impress-nogui']);
+}
+
+/** The program is there with the libraries of both; another package brings it without them. */
+function hasLibreOffice(path) {
+  if (!existsSync(path)) return false;
+  const folder = dirname(realpathSync(path));
+  return ['libsclo.so', 'libsdlo.so'].every((library) => existsSync(join(folder, library)));
+}
+
+function mayInstall() {
+  return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+}
+
+function installFromDebian(packages) {
   for (const args of [
     ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
   ])
     spawnSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
-  return (
-    find() ?? fail('Chromium could not be installed with apt-get. Install it by hand, or name it with CHROMIUM_PATH.')
-  );
 }

@@ -1,54 +1,26 @@
 import { type BoxParagraph, type Piece, textOfBox } from './box-text.ts';
+import { findTextEdits, type TextEdit } from './find-text-edits.ts';
 
 /**
  * Brings the text of a box to `text` by changing as little as possible: what stays keeps its runs, line breaks and
  * fields; new words are set like the ones that they replace or follow. A new line becomes a new paragraph.
  */
 export function editBoxText(paragraphs: BoxParagraph[], text: string): BoxParagraph[] {
-  const before = textOfBox(paragraphs);
-  const [oldLines, newLines] = [before.split('\n'), text.split('\n')];
-  if (oldLines.length !== newLines.length) return edit(paragraphs, { ...findDifference(before, text), shift: 0 });
-  // Line by line, from the last one, so that places further up stay true and lines between two changes stay as they are.
-  let edited = paragraphs;
-  let shift = before.length;
-  for (let index = oldLines.length - 1; index >= 0; index--) {
-    const [oldLine = '', newLine = ''] = [oldLines[index], newLines[index]];
-    shift -= oldLine.length;
-    if (oldLine !== newLine) edited = edit(edited, { ...findDifference(oldLine, newLine), shift });
-    shift--;
-  }
-  return edited;
+  // From the last one, so that places further up stay true.
+  return findTextEdits(textOfBox(paragraphs), text).reduceRight(edit, paragraphs);
 }
 
-/** Characters `from`–`to` become `inserted`; both count from `shift`. */
-interface Difference {
-  from: number;
-  to: number;
-  inserted: string;
-}
-
-function findDifference(before: string, after: string): Difference {
-  const shorter = Math.min(before.length, after.length);
-  let from = 0;
-  while (from < shorter && before[from] === after[from]) from++;
-  if (isHighSurrogate(before, from - 1)) from--;
-  let same = 0;
-  while (same < shorter - from && before.at(-1 - same) === after.at(-1 - same)) same++;
-  if (same > 0 && isLowSurrogate(before, before.length - same)) same--;
-  return { from, to: before.length - same, inserted: after.slice(from, after.length - same) };
-}
-
-function edit(paragraphs: BoxParagraph[], difference: Difference & { shift: number }): BoxParagraph[] {
-  const from = findPlace(paragraphs, difference.from + difference.shift);
-  const to = findPlace(paragraphs, difference.to + difference.shift);
+function edit(paragraphs: BoxParagraph[], change: TextEdit): BoxParagraph[] {
+  const from = findPlace(paragraphs, change.from);
+  const to = findPlace(paragraphs, change.to);
   const [first, last] = [paragraphs[from.paragraph], paragraphs[to.paragraph]];
   if (!first || !last) return paragraphs;
   // Pieces without text at the edges of what is replaced stay.
-  const edge = difference.from === difference.to ? 'left' : 'right';
+  const edge = change.from === change.to ? 'left' : 'right';
   const [left, behind] = cut(first.pieces, from.offset, 'left');
   const right = cut(last.pieces, to.offset, edge)[1];
   const replaced = first === last ? cut(behind, to.offset - from.offset, edge)[0] : behind;
-  const lines = difference.inserted.split('\n');
+  const lines = change.inserted.split('\n');
   const edited = lines.map((line, index) => {
     const paragraph = index > 0 && index === lines.length - 1 ? last : first;
     const before = index === 0 ? left : [];
@@ -135,12 +107,4 @@ function join(pieces: Piece[]): Piece[] {
     else joined.push(piece);
   }
   return joined;
-}
-
-function isHighSurrogate(text: string, at: number): boolean {
-  return /^[\ud800-\udbff]$/.test(text.charAt(at));
-}
-
-function isLowSurrogate(text: string, at: number): boolean {
-  return /^[\udc00-\udfff]$/.test(text.charAt(at));
 }
