@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './diagnosis.ts';
 export * from './documents.ts';
 export * from './editing.ts';
 export * from './errors.ts';

@@ -57,6 +57,8 @@ export const routes = {
   followUpDraftAdopt: '/api/follow-up-drafts/:id/adopt', // POST
   followUpDraftDismiss: '/api/follow-up-drafts/:id/dismiss', // POST
 
+  selfTest: '/api/self-test', // GET what will be looked at; POST looks: one JSON text a line, as they come (admins)
+
   openapi: '/api/openapi.json',
   healthz: '/healthz',
   readyz: '/readyz',
@@ -74,6 +76,7 @@ export const pages = {
   administrationPeople: '/administration/people/',
   administrationFolders: '/administration/folders/',
   administrationMicrosoft: '/administration/microsoft/',
+  administrationSelfTest: '/administration/self-test/',
   microsoftForIt: '/administration/microsoft/for-it/',
   microsoftApproval: '/microsoft-approval/',
   profile: '/accounts/account/',

@@ -2,6 +2,7 @@ import { routes } from '@megdocs/contract';
 import { sql } from 'kysely';
 import { type Accounts, accounts as createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
+import { diagnosis as createDiagnosis, type Diagnosis } from './diagnosis/index.ts';
 import { documents as createDocuments, type Documents } from './documents/index.ts';
 import { editing as createEditing, type Editing } from './editing/index.ts';
 import { type Blobs, openBlobFolder } from './platform/blobs.ts';
@@ -28,6 +29,7 @@ export interface App {
   accounts: Accounts;
   documents: Documents;
   editing: Editing;
+  diagnosis: Diagnosis;
   blobs: Blobs;
   jobs: Jobs;
   clock: Clock;
@@ -48,6 +50,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const accounts = createAccounts(deps);
   const documents = createDocuments({ ...deps, accounts });
   const editing = createEditing({ ...deps, accounts, documents });
+  const diagnosis = createDiagnosis({ config, problems: [], clock, random, database, accounts, serverRuns: true });
   jobs.every('sweep-blobs', HOUR_SECONDS, async () => {
     await blobs.sweep();
   });
@@ -58,7 +61,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     loginOrigin: new URL(accounts.endpoints.loginUrl).origin,
     log,
   });
-  for (const feature of [accounts, documents, editing]) feature.routes(http);
+  for (const feature of [accounts, documents, editing, diagnosis]) feature.routes(http);
   http.get(routes.healthz, async () => ({ status: 'ok' }));
   http.get(routes.readyz, async () => {
     await sql`select 1`.execute(db).catch((cause: unknown) => {
@@ -75,6 +78,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     accounts,
     documents,
     editing,
+    diagnosis,
     blobs,
     jobs,
     clock,

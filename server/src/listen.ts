@@ -62,6 +62,7 @@ function ownerCommands(running: { app?: App }): OwnerCommands {
   };
   return {
     institution: async (args) => app().accounts.institutionCommand(args),
+    doctor: async ({ user }) => app().diagnosis.report(user === undefined ? {} : { user: String(user) }),
     'keys:rotate': async (args) => app().accounts.rotateKeysStep(args),
   };
 }

@@ -29,6 +29,7 @@ export interface TestServer {
   seeded: ReadonlyMap<string, SeededInstitution>;
   app: App;
   db: Db;
+  database: Database;
   config: Config;
   emulator: Emulator | undefined;
   clock: TestClock;
@@ -96,6 +97,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     seeded,
     app,
     db: database.db,
+    database,
     config,
     emulator,
     clock,

@@ -31,6 +31,8 @@ const inside: Record<string, PageFile> = {
   [pages.administrationFolders]: () => import('./admin/folders-page.tsx'),
   [pages.administrationMicrosoft]: () => import('./admin/microsoft-page.tsx'),
 };
+  [pages.administrationSelfTest]: () => import('./admin/self-test-page.tsx'),
+  [pages.microsoftForIt]: () => import('./admin/for-it-page.tsx'),
 
 // Called once, so that a page keeps its identity, and with it its state, from one drawing to the next.
 const routesFor = (table: Record<string, PageFile>) =>

@@ -35,6 +35,7 @@ import { createSignedIn } from './sign-in/request.ts';
 import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
+export { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
 export type { WorkingCopies } from './microsoft/microsoft-room.ts';
 export type { RotationStep } from './microsoft/rotate-keys.ts';
 export type { SignedIn } from './room.ts';

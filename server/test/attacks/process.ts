@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 export const SERVER = join(import.meta.dirname, '../../src/main.ts');
 export const INSTITUTION = join(import.meta.dirname, '../../src/institution-command.ts');
+export const DOCTOR = join(import.meta.dirname, '../../src/doctor-command.ts');
+export const ROTATE_KEYS = join(import.meta.dirname, '../../src/rotate-keys-command.ts');
 export const DEMO = join(import.meta.dirname, '../../../demo/src/main.ts');
 const ROOT = join(import.meta.dirname, '../../..');
 

@@ -19,6 +19,7 @@ const areas = {
       { label: 'People', to: pages.administrationPeople },
       { label: 'Folders and rules', to: pages.administrationFolders },
       { label: 'Microsoft 365', to: pages.administrationMicrosoft },
+      { label: 'Self-test', to: pages.administrationSelfTest },
     ],
   },
 };

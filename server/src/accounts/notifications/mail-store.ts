@@ -117,22 +117,3 @@ export async function purgeMails(db: Db): Promise<void> {
     .execute();
   await db.deleteFrom('mail').where(sql<SqlBool>`created_at < app_now() - interval '30 days'`).execute();
 }
-
-/** How mail has fared in the last day. */
-export async function mailFigures(
-  db: Db,
-): Promise<{ sent: number; waiting: number; failing: number; lastError: string | null }> {
-  const counted = await sql<{ sent: number; waiting: number; failing: number; last_error: string | null }>`
-    select count(*) filter (where sent_at > app_now() - interval '1 day')::int as sent,
-      count(*) filter (where ${waits})::int as waiting,
-      count(*) filter (where (${waits} and attempts > 2) or given_up_at > app_now() - interval '1 day')::int as failing,
-      (select last_error from mail where last_error is not null order by created_at desc limit 1) as last_error
-    from mail`.execute(db);
-  const row = counted.rows[0];
-  return {
-    sent: row?.sent ?? 0,
-    waiting: row?.waiting ?? 0,
-    failing: row?.failing ?? 0,
-    lastError: row?.last_error ?? null,
-  };
-}

@@ -1,0 +1,51 @@
+import type { CheckResult } from '@megdocs/contract';
+import { checks } from './checks/index.ts';
+import { type Check, cannotTell, notTested, type Outcome, statusOf } from './finding.ts';
+import type { Scene } from './scene.ts';
+
+/** Runs every check in the order of the causes, and answers each result as it comes. */
+export async function* runChecks(scene: Scene): AsyncGenerator<CheckResult> {
+  const results = new Map<string, CheckResult>();
+  for (const check of checks) {
+    const result = await runOne(scene, check, results);
+    results.set(check.id, result);
+    yield result;
+  }
+}
+
+async function runOne(scene: Scene, check: Check, before: Map<string, CheckResult>): Promise<CheckResult> {
+  const { id, title } = check;
+  const broken = check.needs.find((needed) => isBroken(before, needed));
+  if (broken !== undefined) {
+    const said = `Not looked at: “${titleOf(before, broken)}” has to be mended first.`;
+    return { check: id, title, status: 'not-tested', said, findings: [] };
+  }
+  const outcome = await check.run(scene).catch(brokeOff);
+  const followsFrom = check.explainedBy.find((cause) => before.get(cause)?.status === 'failed') ?? null;
+  return {
+    check: id,
+    title,
+    status: statusOf(outcome),
+    said: outcome.said,
+    findings: outcome.findings.map((finding) => ({ ...finding, followsFrom })),
+  };
+}
+
+/** Failed, or not looked at because of one that failed. */
+function isBroken(before: Map<string, CheckResult>, id: string): boolean {
+  const result = before.get(id);
+  if (result?.status === 'failed') return true;
+  return checks.find((check) => check.id === id)?.needs.some((needed) => isBroken(before, needed)) ?? false;
+}
+
+function titleOf(before: Map<string, CheckResult>, id: string): string {
+  return before.get(id)?.title ?? id;
+}
+
+/** A check that falls over tells nothing about what it looked at. */
+function brokeOff(error: unknown): Outcome {
+  const name = error instanceof Error ? error.name : 'unknown';
+  return error instanceof Error && /closed|destroyed/i.test(error.message)
+    ? notTested('The server is shutting down.')
+    : cannotTell(`This check itself broke off (${name}). Try again; if it stays, report it with the log.`);
+}
