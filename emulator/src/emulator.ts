@@ -106,7 +106,7 @@ async function createServers(world: World, onePort: boolean): Promise<Servers> {
 
 /** With one port for both, the paths of the content origin are told by how they begin. */
 function originByPath(path: string): 'main' | 'content' {
-  return /^\/(personal\/|:[wxp]:\/|%3a[wxp]%3a\/|_editor\/)/i.test(path) ? 'content' : 'main';
+  return /^\/(personal\/|sites\/|:[wxp]:\/|%3a[wxp]%3a\/|_editor\/)/i.test(path) ? 'content' : 'main';
 }
 
 async function listen(servers: Servers, options: EmulatorOptions): Promise<Ports> {

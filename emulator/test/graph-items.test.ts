@@ -279,7 +279,7 @@ describe('what is not done', () => {
     expect(await message('POST', '/me/drive/root/children', { name: 'x', folder: {}, description: 'y' })).toContain(
       "'description'",
     );
-    expect(await message('POST', '/me/drive/root/copy', {})).toContain('/copy');
+    expect(await message('POST', '/me/drive/root/follow', {})).toContain('/follow');
     expect((await fetch(`${emulator.url}/nowhere`)).status).toBe(501);
   });
 

@@ -12,6 +12,9 @@ export interface ContentOrigin {
   ports(): Ports;
 }
 
+/** Where the addresses of people's drives begin, and those of sites. */
+export const AREAS = ['personal', 'sites'] as const;
+
 export function viewOf(origin: ContentOrigin, request: FastifyRequest): View {
   return { world: origin.world, origins: originsOf(request, origin.ports()) };
 }

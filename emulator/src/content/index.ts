@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ContentOrigin } from './content-origin.ts';
 import { registerDownloads } from './download-routes.ts';
+import { registerGuestAccess } from './guest-access.ts';
+import { registerMonitors } from './monitor-routes.ts';
 import { registerUploads } from './upload-routes.ts';
 
 export type { ContentOrigin } from './content-origin.ts';
@@ -14,5 +16,7 @@ export async function registerContent(app: FastifyInstance, origin: ContentOrigi
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
     registerUploads(scope, origin);
     registerDownloads(scope, origin);
+    registerMonitors(scope, origin);
+    registerGuestAccess(scope, origin);
   });
 }

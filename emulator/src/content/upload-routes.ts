@@ -4,28 +4,31 @@ import { presentItem } from '../graph/present.ts';
 import type { View } from '../graph/view.ts';
 import { WorldRefusal } from '../world/records.ts';
 import { type WriteTarget, writeContent } from '../world/write-content.ts';
-import { assertNoToken, type ContentOrigin, viewOf } from './content-origin.ts';
+import { AREAS, assertNoToken, type ContentOrigin, viewOf } from './content-origin.ts';
 import { presentSession, type UploadSession } from './upload-sessions.ts';
 
 const FRAGMENT_UNIT_BYTES = 327_680;
 const FRAGMENT_LIMIT_BYTES = 60 * 1024 * 1024;
-const PATH = '/personal/:site/_api/v2.0/drive/uploadSession';
 
 type UploadRoute = { Querystring: { guid?: string; tempauth?: string } };
 
 /** @see https://learn.microsoft.com/en-us/graph/api/driveitem-createuploadsession */
 export function registerUploads(app: FastifyInstance, origin: ContentOrigin): void {
-  app.put<UploadRoute>(PATH, async (request, reply) => {
+  for (const area of AREAS) registerUpload(app, origin, `/${area}/:site/_api/v2.0/drive/uploadSession`);
+}
+
+function registerUpload(app: FastifyInstance, origin: ContentOrigin, path: string): void {
+  app.put<UploadRoute>(path, async (request, reply) => {
     assertNoToken(origin, request);
     return putFragment(origin, request, reply, getSession(origin, request));
   });
   // A client that asks how far it came often sends its token along; Microsoft lets that pass.
-  app.get<UploadRoute>(PATH, (request) => presentSession(getSession(origin, request)));
-  app.delete<UploadRoute>(PATH, async (request, reply) => {
+  app.get<UploadRoute>(path, (request) => presentSession(getSession(origin, request)));
+  app.delete<UploadRoute>(path, async (request, reply) => {
     await origin.sessions.cancel(getSession(origin, request));
     return reply.code(204).send();
   });
-  app.post<UploadRoute>(PATH, async (request, reply) => {
+  app.post<UploadRoute>(path, async (request, reply) => {
     assertNoToken(origin, request);
     return commitDeferred(origin, request, reply, getSession(origin, request));
   });

@@ -3,6 +3,7 @@ import type { Origins } from '../http/origins.ts';
 import type { User } from '../world/directory.ts';
 import type { Actor } from '../world/records.ts';
 import type { World } from '../world/world.ts';
+import type { Access } from './authorize-caller.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import type { GraphPath } from './path.ts';
 
@@ -24,6 +25,8 @@ export interface GraphCall {
   path: GraphPath;
   query: GraphQuery;
   caller: Caller;
+  /** What the operation does. */
+  access: Access;
 }
 
 /** Query options by name without the `$`, which may be left out. */

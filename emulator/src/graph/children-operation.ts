@@ -88,7 +88,7 @@ function compareKeys(a: Key, b: Key): number {
   return a < b ? -1 : 1;
 }
 
-function nextLink(call: GraphCall, token: string): string {
+export function nextLink(call: GraphCall, token: string): string {
   const url = new URL(call.request.raw.url ?? '/', call.origins.main);
   for (const name of [...url.searchParams.keys()]) {
     if (name.replace('$', '').toLowerCase() === 'skiptoken') url.searchParams.delete(name);

@@ -1,9 +1,11 @@
-import { downloadUrlOf } from '../content/signed-urls.ts';
+import { isConvertible } from '../content/pdf/index.ts';
+import { downloadUrlOf, pdfUrlOf } from '../content/signed-urls.ts';
 import { ensureFolders } from '../world/arrange-items.ts';
 import { ContentTooLarge, type StoredContent } from '../world/content-store.ts';
 import { eTagOf } from '../world/files.ts';
 import { type Item, WorldRefusal } from '../world/records.ts';
 import { assertMayWrite, type WriteOptions, type WriteTarget, writeContent } from '../world/write-content.ts';
+import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf } from './body.ts';
 import { actorOf, type GraphCall, headerOf } from './call.ts';
 import { GraphError } from './errors.ts';
@@ -19,9 +21,9 @@ export const CONTENT_OPERATIONS: readonly GraphOperation[] = [
     method: 'GET',
     template: `${ITEM}/content`,
     access: 'read',
-    query: [],
+    query: ['format'],
     fidelity: 'full',
-    note: '302 to the content origin. `?format=` is not done.',
+    note: '302 to the content origin. `?format=pdf` gives the text alone, in Latin letters.',
     docs: `${DOCS}/driveitem-get-content`,
     handle: redirectToContent,
   },
@@ -40,9 +42,16 @@ export const CONTENT_OPERATIONS: readonly GraphOperation[] = [
 function redirectToContent(call: GraphCall): unknown {
   const item = getItem(call);
   if (item.kind !== 'file') throw new WorldRefusal('notAFile');
+  const format = call.query.get('format');
+  if (format !== undefined) return redirectToPdf(call, item, format);
   const known = headerOf(call.request, 'if-none-match');
   if (known === eTagOf(item, call.world.files.driveById(item.driveId).kind)) return call.reply.code(304).send();
   return call.reply.redirect(downloadUrlOf(call, item), 302);
+}
+
+function redirectToPdf(call: GraphCall, item: Item, format: string): unknown {
+  if (format.toLowerCase() !== 'pdf' || !isConvertible(item.name)) throw new GraphError('InputFormatNotSupported');
+  return call.reply.redirect(pdfUrlOf(call, item), 302);
 }
 
 async function putContent(call: GraphCall): Promise<unknown> {
@@ -53,7 +62,7 @@ async function putContent(call: GraphCall): Promise<unknown> {
   };
   const target = targetOf(call);
   // Refused before the bytes are taken, and again when they are here: meanwhile the world went on.
-  if (target !== undefined) assertMayWrite(files, target, options);
+  if (target !== undefined) assertMayWrite(files, target, actorOf(call), options);
   const content = await receive(call);
   try {
     await call.world.settle();
@@ -82,12 +91,17 @@ export function targetOf(call: GraphCall): WriteTarget | undefined {
   if (name === undefined) return { item: getItem(call) };
   const start = getStart(call);
   const parent = call.world.files.findByPath(start, path.slice(0, -1));
-  return parent && { parent, name };
+  if (parent === undefined) return undefined;
+  // Who was given one file may write that one, though not the folder that it lies in.
+  assertMayReach(call, call.world.files.findChild(parent, name) ?? parent, 'write');
+  return { parent, name };
 }
 
 /** Path-addressed uploads make the folders on the way. */
 export function makeTarget(call: GraphCall): { parent: Item; name: string } {
   const path = call.path.item?.path ?? [];
-  const parent = ensureFolders(call.world.files, getStart(call), path.slice(0, -1), actorOf(call));
+  const start = getStart(call);
+  assertMayReach(call, start, 'write');
+  const parent = ensureFolders(call.world.files, start, path.slice(0, -1), actorOf(call));
   return { parent, name: path.at(-1) ?? '' };
 }

@@ -22,6 +22,12 @@ const ERRORS = {
   malwareDetected: { status: 403, code: 'malwareDetected', message: 'Malware was detected in the requested resource.' },
   itemNotFound: { status: 404, code: 'itemNotFound', message: 'The resource could not be found.' },
   ResourceNotFound: { status: 404, code: 'ResourceNotFound', message: "User's mysite not found." },
+  InputFormatNotSupported: {
+    status: 406,
+    code: 'notSupported',
+    message: 'The file cannot be converted to the requested format.',
+    innerCode: 'InputFormatNotSupported',
+  },
   notSupported: { status: 405, code: 'notSupported', message: 'The request is not supported by the system.' },
   nameAlreadyExists: { status: 409, code: 'nameAlreadyExists', message: 'Name already exists' },
   resyncRequired: {
@@ -29,6 +35,12 @@ const ERRORS = {
     code: 'resyncRequired',
     message: "Resync required. Replace any local items with the server's version.",
     innerCode: 'resyncChangesApplyDifferences',
+  },
+  resyncUpload: {
+    status: 410,
+    code: 'resyncRequired',
+    message: 'Resync required. Upload any local items that the service does not return.',
+    innerCode: 'resyncChangesUploadDifferences',
   },
   resourceModified: { status: 412, code: 'resourceModified', message: "ETag does not match current item's value" },
   maxFileSizeExceeded: { status: 413, code: 'maxFileSizeExceeded', message: 'Max file size exceeded.' },
@@ -90,6 +102,10 @@ export class GraphError extends Error {
     this.headers = headers;
   }
 
+  get code(): string {
+    return ERRORS[this.kind].code;
+  }
+
   get status(): number {
     return ERRORS[this.kind].status;
   }
@@ -110,6 +126,8 @@ const REFUSALS: Record<Refusal, [GraphErrorName, string?]> = {
   ],
   pathTooLong: ['invalidRequest', 'The specified file or folder name is too long.'],
   locked: ['resourceLocked'],
+  checkedOut: ['resourceLocked', 'The file is checked out or locked for editing by another user.'],
+  notCheckedOut: ['invalidRequest', 'The file is not checked out.'],
   eTagMismatch: ['resourceModified'],
   quotaExceeded: ['quotaLimitReached'],
   notAFile: ['invalidRequest', 'The item is not a file.'],

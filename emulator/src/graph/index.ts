@@ -8,14 +8,23 @@ import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { assertScopes, authorizeCaller } from './authorize-caller.ts';
 import { BATCH_OPERATION } from './batch.ts';
 import { type GraphCall, GraphQuery } from './call.ts';
+import { CHECKOUT_OPERATIONS } from './checkout-operations.ts';
 import { CHILDREN_OPERATION } from './children-operation.ts';
 import { CONTENT_OPERATIONS } from './content-operations.ts';
+import { COPY_OPERATION } from './copy-operation.ts';
 import { DELTA_OPERATION } from './delta-operation.ts';
 import { DRIVE_OPERATIONS } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import { ITEM_OPERATIONS } from './item-operations.ts';
 import type { GraphOperation } from './operation.ts';
-import { parseGraphPath } from './path.ts';
+import { type GraphPath, parseGraphPath } from './path.ts';
+import { PERMISSION_OPERATIONS } from './permission-operations.ts';
+import { PREVIEW_OPERATION } from './preview-operation.ts';
+import { RECENT_OPERATIONS } from './recent-operations.ts';
+import { SEARCH_OPERATION } from './search-operation.ts';
+import { SHARE_OPERATION } from './share-operation.ts';
+import { SHARING_OPERATIONS } from './sharing-operations.ts';
+import { SITE_OPERATIONS } from './site-operations.ts';
 import { uploadOperation } from './upload-operations.ts';
 import { VERSION_OPERATIONS } from './version-operations.ts';
 
@@ -37,6 +46,15 @@ export function listOperations({ uploads, subscriptions }: Graph): GraphOperatio
     uploadOperation(uploads),
     ...VERSION_OPERATIONS,
     DELTA_OPERATION,
+    COPY_OPERATION,
+    ...CHECKOUT_OPERATIONS,
+    ...PERMISSION_OPERATIONS,
+    ...SHARING_OPERATIONS,
+    SHARE_OPERATION,
+    PREVIEW_OPERATION,
+    SEARCH_OPERATION,
+    ...RECENT_OPERATIONS,
+    ...SITE_OPERATIONS,
     BATCH_OPERATION,
     ...subscriptionOperations(subscriptions),
   ];
@@ -66,24 +84,33 @@ async function handleCall(
   const rawPath = pathOf(request);
   const caller = authorizeCaller(world, request, origins.main);
   const path = parseGraphPath(rawPath.replace(/^\/v[12]\.0/, ''));
-  const operation = operations.get(`${request.method} ${path.template}`);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const operation = operations.get(`${method} ${path.template}`);
   if (operation === undefined) throw notImplemented(`${request.method} ${rawPath.slice(0, 300)}`);
   assertScopes(caller, operation.access);
   const query = new GraphQuery(request.raw.url?.slice(rawPath.length + 1) ?? '');
   query.assertOnly(operation.query);
-  assertHeaders(request);
+  assertHeaders(request, path);
   await world.settle();
-  const call: GraphCall = { world, request, reply, origins, path, query, caller };
+  const call: GraphCall = { world, request, reply, origins, path, query, caller, access: operation.access };
   const answer = await operation.handle(call);
   return reply.sent || answer === reply
     ? reply
     : reply.type('application/json; odata.metadata=minimal').send(JSON.stringify(answer));
 }
 
+/** What is obeyed, or is a wish for what is done anyway. */
+function isObeyed(wish: string, path: GraphPath): boolean {
+  if (/^redeemSharingLink(IfNecessary)?$/i.test(wish)) return path.drive?.kind === 'share';
+  if (/^respond-async$/i.test(wish)) return path.template.endsWith('/copy');
+  return /^return=representation$/i.test(wish);
+}
+
 /** Headers that would change what is done, and are not obeyed. */
-function assertHeaders(request: FastifyRequest): void {
-  const prefer = request.headers.prefer;
-  if (prefer !== undefined) throw notImplemented(`the header 'Prefer: ${String(prefer).slice(0, 60)}'`);
+function assertHeaders(request: FastifyRequest, path: GraphPath): void {
+  const wishes = [request.headers.prefer ?? []].flat().flatMap((prefer) => prefer.split(','));
+  const unknown = wishes.find((wish) => !isObeyed(wish.trim(), path));
+  if (unknown !== undefined) throw notImplemented(`the header 'Prefer: ${unknown.trim().slice(0, 60)}'`);
   if (request.headers['content-encoding'] !== undefined) {
     throw new GraphError('BadRequest', "The header 'Content-Encoding' is not supported.");
   }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { assertTag, changeItem, createFolder, deleteItem, purgeItem, restoreItem } from '../world/arrange-items.ts';
 import type { Item } from '../world/records.ts';
+import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, readBody } from './body.ts';
 import { actorOf, type GraphCall, headerOf } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import { getDrive, getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
+import { itemAtReference } from './parent-reference.ts';
 import { type Json, presentItem } from './present.ts';
 import { selectFrom } from './select.ts';
 
@@ -39,7 +41,7 @@ export const ITEM_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [...CONFLICT_QUERY],
     fidelity: 'full',
-    note: 'Name, parent within the drive, `fileSystemInfo`; `If-Match`.',
+    note: 'Name, parent within the drive by id or path, `description`, `fileSystemInfo`; `If-Match`.',
     docs: `${DOCS}/driveitem-update`,
     handle: patchItem,
   },
@@ -97,21 +99,29 @@ async function addFolder(call: GraphCall): Promise<Json> {
   return answerItem(call, folder);
 }
 
+const referenceSchema = z.looseObject({
+  id: z.string().optional(),
+  driveId: z.string().optional(),
+  path: z.string().optional(),
+});
+
 const patchSchema = z.looseObject({
   name: nameSchema.optional(),
-  parentReference: z.looseObject({ id: z.string().optional(), driveId: z.string().optional() }).optional(),
+  parentReference: referenceSchema.optional(),
+  description: z.string().max(1_024).optional(),
   fileSystemInfo: fileSystemInfoSchema.optional(),
 });
 
 async function patchItem(call: GraphCall): Promise<Json> {
   const item = getItem(call);
-  const body = await readBody(call, patchSchema, ['id', 'name', 'parentReference', 'fileSystemInfo']);
+  const body = await readBody(call, patchSchema, ['id', 'name', 'parentReference', 'fileSystemInfo', 'description']);
   const { files } = call.world;
   assertTag(files, item, headerOf(call.request, 'if-match'));
   const parent = body.parentReference && findNewParent(call, item, body.parentReference);
   const change = {
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(parent === undefined ? {} : { parent }),
+    ...(body.description === undefined ? {} : { description: body.description }),
     ...(body.fileSystemInfo === undefined ? {} : { fileSystemInfo: body.fileSystemInfo }),
   };
   return answerItem(call, changeItem(files, item, change, actorOf(call), conflictOf(call, body, 'fail')));
@@ -120,49 +130,44 @@ async function patchItem(call: GraphCall): Promise<Json> {
 function findNewParent(
   call: GraphCall,
   item: { driveId: string },
-  reference: { id?: string | undefined; driveId?: string | undefined; [other: string]: unknown },
+  reference: { id?: string | undefined; driveId?: string | undefined; path?: string | undefined },
 ): Item | undefined {
   if (reference.driveId !== undefined && reference.driveId !== item.driveId) {
     throw new GraphError('invalidRequest', 'Moving an item to another drive is not supported.');
   }
-  if (reference.path !== undefined && reference.id === undefined)
-    throw notImplemented("'parentReference.path' in this body");
-  if (reference.id === undefined) return undefined;
-  const { files } = call.world;
-  const drive = files.driveById(item.driveId);
-  if (reference.id.toLowerCase() === 'root') return files.rootOf(drive);
-  const parent = files.findLivingItem({ driveId: drive.id, itemId: reference.id });
-  if (parent === undefined) throw new GraphError('itemNotFound', 'The parent folder could not be found.');
+  const parent = itemAtReference(call, call.world.files.driveById(item.driveId), reference);
+  if (parent !== undefined) assertMayReach(call, parent, 'write');
   return parent;
 }
 
 function removeItem(call: GraphCall): unknown {
   const item = getItem(call);
   assertTag(call.world.files, item, headerOf(call.request, 'if-match'));
-  deleteItem(call.world.files, item);
+  deleteItem(call.world.files, item, actorOf(call));
   return call.reply.code(204).send();
 }
 
 async function removeForGood(call: GraphCall): Promise<unknown> {
   if (getDrive(call).kind === 'personal') throw new GraphError('invalidRequest', 'API not found');
   if (headerOf(call.request, 'if-match') !== undefined) throw notImplemented("the header 'If-Match' here");
-  await purgeItem(call.world.files, getItem(call));
+  await purgeItem(call.world.files, getItem(call), actorOf(call));
   return call.reply.code(204).send();
 }
 
 const restoreSchema = z.looseObject({
   name: nameSchema.optional(),
-  parentReference: z.looseObject({ id: z.string().optional() }).optional(),
+  parentReference: referenceSchema.optional(),
 });
 
 async function bringBack(call: GraphCall): Promise<Json> {
   const drive = getDrive(call);
-  if (drive.kind === 'business') throw new GraphError('invalidRequest', 'API not found');
+  if (drive.kind !== 'personal') throw new GraphError('invalidRequest', 'API not found');
   const from = call.path.item?.from;
   if (from?.kind !== 'id' || call.path.item?.path.length) throw new GraphError('itemNotFound');
   const { files } = call.world;
   const item = files.findItem({ driveId: drive.id, itemId: from.id });
   if (item === undefined) throw new GraphError('itemNotFound');
+  assertMayReach(call, item);
   const body = await readBody(call, restoreSchema, ['name', 'parentReference']);
   const parent = body.parentReference && findNewParent(call, item, body.parentReference);
   const to = { ...(parent === undefined ? {} : { parent }), ...(body.name === undefined ? {} : { name: body.name }) };

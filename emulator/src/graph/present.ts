@@ -4,12 +4,12 @@ import { cTagOf, eTagOf } from '../world/files.ts';
 import { mimeTypeOf, officeKindOf } from '../world/names.ts';
 import type { Actor, Drive, Item, Version } from '../world/records.ts';
 import type { World } from '../world/world.ts';
-import { siteNameOf, type View } from './view.ts';
+import { driveUrlOf, sitePathOf, type View } from './view.ts';
 
 export type Json = Record<string, unknown>;
 
 /** Whole seconds, as work drives answer them. */
-function timeOf(milliseconds: number): string {
+export function timeOf(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
@@ -20,14 +20,37 @@ function timeOf(milliseconds: number): string {
 export function presentItem(view: View, item: Item): Json {
   const drive = view.world.files.driveById(item.driveId);
   const base = presentBase(view, drive, item);
-  if (item.kind === 'folder') return { ...base, folder: { childCount: view.world.files.childCount(item) } };
+  if (item.kind === 'folder')
+    return { ...base, ...folderTags(drive, item), folder: { childCount: view.world.files.childCount(item) } };
   const top = item.versions[0];
   return {
     '@microsoft.graph.downloadUrl': downloadUrlOf(view, item),
     ...base,
     cTag: cTagOf(item, drive.kind),
-    file: { mimeType: mimeTypeOf(item.name), hashes: { quickXorHash: top?.quickXorHash } },
+    ...presentOnRequest(view, drive, item),
+    file: { mimeType: mimeTypeOf(item.name), hashes: top === undefined ? {} : hashesOf(top, drive) },
   };
+}
+
+/** What is told only when `$select` names it. */
+function presentOnRequest(view: View, drive: Drive, item: Item): Json {
+  const versionId = `${item.checkout?.versionNumber ?? item.versions[0]?.number ?? 1}.0`;
+  const { checkout } = item;
+  const checkedOut = checkout && { level: 'checkout', versionId, checkedOutBy: presentActor(view.world, checkout.by) };
+  return {
+    webDavUrl: rawUrlOf(view, drive, item),
+    ...(drive.kind === 'personal' ? {} : { publication: checkedOut ?? { level: 'published', versionId } }),
+  };
+}
+
+/** Folders of work drives have no cTag, but for the root. */
+function folderTags(drive: Drive, item: Item): Json {
+  const hasTag = drive.kind === 'personal' || item.parentId === undefined;
+  return hasTag ? { cTag: cTagOf(item, drive.kind) } : {};
+}
+
+function hashesOf({ quickXorHash, sha1Hash, sha256Hash, crc32Hash }: Version, drive: Drive): Json {
+  return drive.kind === 'personal' ? { quickXorHash, sha1Hash, sha256Hash, crc32Hash } : { quickXorHash };
 }
 
 function presentBase({ world, origins }: View, drive: Drive, item: Item): Json {
@@ -48,15 +71,27 @@ function presentBase({ world, origins }: View, drive: Drive, item: Item): Json {
     },
     parentReference: presentParent(world, drive, item),
     ...(isRoot ? { root: {} } : {}),
+    ...(item.specialFolder === undefined ? {} : { specialFolder: { name: item.specialFolder } }),
+    ...(item.description === undefined ? {} : { description: item.description }),
+    ...presentShared(world, item),
   };
+}
+
+/** Whether others can reach it, by a right to itself or to a folder above. */
+function presentShared(world: World, item: Item): Json {
+  const scopes = world.permissions.effective(item).map(({ permission }) => permission.link?.scope ?? 'users');
+  const scope = ['anonymous', 'organization', 'users'].find((one) => scopes.some((found) => found === one));
+  return scope === undefined ? {} : { shared: { scope } };
 }
 
 export function sizeOf(world: World, item: Item): number {
   if (item.kind === 'file') return item.versions[0]?.size ?? 0;
-  return item.parentId === undefined ? world.files.quotaOf(world.files.driveById(item.driveId)).used : 0;
+  const drive = world.files.driveById(item.driveId);
+  if (item.parentId === undefined) return world.files.quotaOf(drive).used;
+  return drive.kind === 'personal' ? world.files.bytesBelow(item) : 0;
 }
 
-function presentActor(world: World, actor: Actor): Json {
+export function presentActor(world: World, actor: Actor): Json {
   const user = actor.userId === undefined ? undefined : world.directory.findUser(actor.userId);
   const app = actor.clientId === undefined ? undefined : world.directory.findApplication(actor.clientId);
   return {
@@ -65,13 +100,14 @@ function presentActor(world: World, actor: Actor): Json {
   };
 }
 
-function presentPerson(user: User): Json {
+export function presentPerson(user: User): Json {
   return { email: user.mail ?? user.userPrincipalName, id: user.id, displayName: user.displayName };
 }
 
 function presentParent(world: World, drive: Drive, item: Item): Json {
   const driveType = drive.kind;
-  if (item.parentId === undefined) return { driveType, driveId: drive.id };
+  const site = drive.kind === 'documentLibrary' ? { siteId: drive.ownerId } : {};
+  if (item.parentId === undefined) return { driveType, driveId: drive.id, ...site };
   const parent = world.files.findItem({ driveId: drive.id, itemId: item.parentId });
   const path = world.files.pathOf(item).slice(0, -1).map(encodeURIComponent);
   return {
@@ -80,6 +116,7 @@ function presentParent(world: World, drive: Drive, item: Item): Json {
     id: item.parentId,
     ...(parent === undefined ? {} : { name: parent.parentId === undefined ? 'root' : parent.name }),
     path: `/drives/${drive.id}/root:${path.length > 0 ? `/${path.join('/')}` : ''}`,
+    ...site,
   };
 }
 
@@ -89,12 +126,12 @@ function webUrlOf(view: View, drive: Drive, item: Item): string {
   if (item.kind === 'folder' || app === undefined) return rawUrlOf(view, drive, item);
   const guid = encodeURIComponent(`{${item.guid.toUpperCase()}}`);
   const file = encodeURIComponent(item.name);
-  return `${view.origins.content}/${app}/r/personal/${siteNameOf(view.world, drive)}/_layouts/15/Doc.aspx?sourcedoc=${guid}&file=${file}&action=default&mobileredirect=true`;
+  return `${view.origins.content}/${app}/r/${sitePathOf(view.world, drive)}/_layouts/15/Doc.aspx?sourcedoc=${guid}&file=${file}&action=default&mobileredirect=true`;
 }
 
-export function rawUrlOf({ world, origins }: View, drive: Drive, item: Item): string {
-  const path = world.files.pathOf(item).map((name) => `/${encodeURIComponent(name)}`);
-  return `${origins.content}/personal/${siteNameOf(world, drive)}/Documents${path.join('')}`;
+export function rawUrlOf(view: View, drive: Drive, item: Item): string {
+  const path = view.world.files.pathOf(item).map((name) => `/${encodeURIComponent(name)}`);
+  return `${driveUrlOf(view, drive)}${path.join('')}`;
 }
 
 export function presentVersion(world: World, version: Version): Json {
@@ -106,7 +143,8 @@ export function presentVersion(world: World, version: Version): Json {
   };
 }
 
-export function presentDrive({ world, origins }: View, drive: Drive): Json {
+export function presentDrive(view: View, drive: Drive): Json {
+  const { world } = view;
   const owner = world.directory.findUser(drive.ownerId);
   const { total, used } = world.files.quotaOf(drive);
   const remaining = Math.max(0, total - used);
@@ -115,12 +153,17 @@ export function presentDrive({ world, origins }: View, drive: Drive): Json {
     description: '',
     id: drive.id,
     lastModifiedDateTime: timeOf(drive.createdAt),
-    name: 'OneDrive',
-    webUrl: `${origins.content}/personal/${siteNameOf(world, drive)}/Documents`,
+    name: drive.library ?? 'OneDrive',
+    webUrl: driveUrlOf(view, drive),
     driveType: drive.kind,
-    ...(owner === undefined ? {} : { owner: { user: presentPerson(owner) } }),
+    ...(owner === undefined ? presentOwningSite(world, drive) : { owner: { user: presentPerson(owner) } }),
     quota: { deleted: 0, remaining, state: quotaState(remaining, total), total, used },
   };
+}
+
+function presentOwningSite(world: World, drive: Drive): Json {
+  const site = world.sites.byId(drive.ownerId);
+  return site === undefined ? {} : { owner: { group: { id: site.id.split(',')[0], displayName: site.displayName } } };
 }
 
 function quotaState(remaining: number, total: number): string {

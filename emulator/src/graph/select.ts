@@ -19,45 +19,62 @@ const ITEM_PROPERTIES = [
   'root',
   'fileSystemInfo',
   'deleted',
+  'description',
+  'remoteItem',
+  'searchResult',
+  'shared',
+  'specialFolder',
   '@microsoft.graph.downloadUrl',
 ];
 /** Properties of a driveItem that this emulator's items never have: selecting one is allowed, and gives nothing. */
 const ABSENT_PROPERTIES = [
   'audio',
   'bundle',
-  'description',
   'image',
   'location',
   'malware',
   'package',
   'pendingOperations',
   'photo',
-  'remoteItem',
-  'searchResult',
-  'shared',
-  'specialFolder',
   'video',
 ];
-const NOT_DONE = ['publication', 'webDavUrl', 'sharepointIds', 'retentionLabel', 'content'];
+/** Told only to those who ask for it by name. */
+const ON_REQUEST = ['publication', 'webDavUrl'];
+const NOT_DONE = ['sharepointIds', 'retentionLabel', 'content'];
 
 /** Keeps what `$select` names; annotations of the answer itself stay. */
 export function selectFrom(call: GraphCall, item: Json): Json {
-  const wanted = readSelect(call);
-  if (wanted === undefined) return item;
-  return Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith('@odata.') || wanted.has(name)));
+  return selectNamed(call.query.get('select'), item);
 }
 
-function readSelect(call: GraphCall): Set<string> | undefined {
-  const text = call.query.get('select');
-  if (text === undefined || text.trim() === '') return undefined;
-  return new Set(text.split(',').map((name) => readProperty(name.trim())));
+export function selectNamed(text: string | undefined, item: Json): Json {
+  if (text === undefined || text.trim() === '') {
+    return Object.fromEntries(Object.entries(item).filter(([name]) => !ON_REQUEST.includes(name)));
+  }
+  const selected: Json = Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith('@odata.')));
+  for (const path of text.split(',')) {
+    const [first = '', ...inner] = path.trim().split('/');
+    const name = readProperty(first);
+    if (!(name in item)) continue;
+    selected[name] = inner.length === 0 ? item[name] : { ...(selected[name] as Json), ...pickInner(item[name], inner) };
+  }
+  return selected;
+}
+
+/** `parentReference/driveId` takes one property of a property. */
+function pickInner(value: unknown, path: readonly string[]): Json {
+  const [name, ...rest] = path;
+  if (typeof value !== 'object' || value === null || name === undefined) return {};
+  const found = Object.entries(value).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  if (found === undefined) return {};
+  return { [found[0]]: rest.length === 0 ? found[1] : pickInner(found[1], rest) };
 }
 
 function readProperty(text: string): string {
   const name = text === 'content.downloadUrl' ? '@microsoft.graph.downloadUrl' : text;
   const same = (one: string) => one.toLowerCase() === name.toLowerCase();
   if (NOT_DONE.some(same)) throw notImplemented(`$select=${name}`);
-  const known = [...ITEM_PROPERTIES, ...ABSENT_PROPERTIES].find(same);
+  const known = [...ITEM_PROPERTIES, ...ON_REQUEST, ...ABSENT_PROPERTIES].find(same);
   if (known === undefined) {
     const shown = text.slice(0, 60).replace(/[^\w.@$-]/g, '?');
     throw new GraphError(

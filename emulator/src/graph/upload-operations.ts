@@ -42,7 +42,7 @@ async function createSession(sessions: UploadSessions, call: GraphCall): Promise
   const conflict = conflictOf(call, { ...body, ...item }, 'item' in target ? 'replace' : 'fail');
   const ifMatch = headerOf(call.request, 'if-match');
   // A name that is taken shows at the last byte only; what else can be refused is refused here.
-  assertMayWrite(files, target, { conflict: conflict === 'fail' ? 'replace' : conflict, ifMatch });
+  assertMayWrite(files, target, actorOf(call), { conflict: conflict === 'fail' ? 'replace' : conflict, ifMatch });
   const driveId = 'item' in target ? target.item.driveId : target.parent.driveId;
   files.assertRoom(files.driveById(driveId), item.fileSize ?? 0);
   const { session, secret } = await sessions.begin({

@@ -30,39 +30,49 @@ export interface ItemChange {
   name?: string;
   parent?: Item;
   fileSystemInfo?: Item['fileSystemInfo'];
+  description?: string;
 }
 
 /** Renames, moves and sets the times of the client's own file system. */
 export function changeItem(files: Files, item: Item, change: ItemChange, by: Actor, conflict: ConflictBehaviour): Item {
   const moves = change.name !== undefined || change.parent !== undefined;
-  if (moves) assertMayLeave(files, item);
-  const parent = change.parent ?? parentOf(files, item);
+  assertNotCheckedOut(item, by);
+  if (moves) assertMayLeave(files, item, by);
+  const parent = change.parent ?? files.parentOf(item);
   let name = change.name ?? item.name;
   if (moves && parent !== undefined) {
     assertMayArrive(files, item, parent, name);
     const taken = files.findChild(parent, name);
-    if (taken !== undefined && taken.id !== item.id) name = makeRoom(files, parent, taken, name, conflict);
+    if (taken !== undefined && taken.id !== item.id) name = makeRoom(files, parent, taken, name, conflict, by);
   }
   return files.changeItem(item, (changed) => {
     changed.name = name;
     if (parent !== undefined) changed.parentId = parent.id;
     if (change.fileSystemInfo) changed.fileSystemInfo = { ...changed.fileSystemInfo, ...change.fileSystemInfo };
+    if (change.description !== undefined) changed.description = change.description;
     changed.eTagNumber += 1;
     changed.modifiedAt = files.now();
     changed.modifiedBy = by;
   });
 }
 
-function makeRoom(files: Files, parent: Item, taken: Item, name: string, conflict: ConflictBehaviour): string {
+function makeRoom(
+  files: Files,
+  parent: Item,
+  taken: Item,
+  name: string,
+  conflict: ConflictBehaviour,
+  by: Actor,
+): string {
   if (conflict === 'rename') return freeName(files, parent, name);
   if (conflict === 'fail' || taken.kind === 'folder') throw new WorldRefusal('nameAlreadyExists');
-  deleteItem(files, taken);
+  deleteItem(files, taken, by);
   return name;
 }
 
 /** Into the recycle bin. */
-export function deleteItem(files: Files, item: Item): void {
-  assertMayLeave(files, item);
+export function deleteItem(files: Files, item: Item, by: Actor): void {
+  assertMayLeave(files, item, by);
   files.changeItem(item, (deleted) => {
     deleted.deletedAt = files.now();
   });
@@ -71,7 +81,7 @@ export function deleteItem(files: Files, item: Item): void {
 /** Out of the recycle bin, to where it was or to another folder. */
 export function restoreItem(files: Files, item: Item, to: { parent?: Item; name?: string }): Item {
   if (item.deletedAt === undefined || item.purged) throw new WorldRefusal('itemNotFound');
-  const parent = to.parent ?? parentOf(files, item);
+  const parent = to.parent ?? files.parentOf(item);
   if (parent === undefined || files.isDeleted(parent)) throw new WorldRefusal('parentNotFound');
   const name = to.name ?? item.name;
   assertMayArrive(files, item, parent, name);
@@ -85,8 +95,8 @@ export function restoreItem(files: Files, item: Item, to: { parent?: Item; name?
 }
 
 /** Past the recycle bin: the contents are gone for good, with all below. */
-export async function purgeItem(files: Files, item: Item): Promise<void> {
-  assertMayLeave(files, item);
+export async function purgeItem(files: Files, item: Item, by: Actor): Promise<void> {
+  assertMayLeave(files, item, by);
   const contentIds: string[] = [];
   for (const one of [item, ...descendants(files, item)]) {
     contentIds.push(...one.versions.map((version) => version.contentId));
@@ -115,8 +125,17 @@ export function assertFolder(item: Item): void {
   if (item.kind !== 'folder') throw new WorldRefusal('notAFolder');
 }
 
-export function assertUnlocked(files: Files, item: Item): void {
+/** Open in an Office app, or checked out by somebody else. */
+export function assertUnlocked(files: Files, item: Item, by: Actor): void {
+  assertNotCheckedOut(item, by);
   if (files.locks.isLocked({ driveId: item.driveId, itemId: item.id })) throw new WorldRefusal('locked');
+}
+
+function assertNotCheckedOut(item: Item, by: Actor): void {
+  if (item.checkout === undefined) return;
+  const { userId, clientId } = item.checkout.by;
+  const isSame = userId === undefined ? by.userId === undefined && clientId === by.clientId : userId === by.userId;
+  if (!isSame) throw new WorldRefusal('checkedOut');
 }
 
 export function assertTag(files: Files, item: Item, ifMatch: string | undefined): void {
@@ -125,25 +144,21 @@ export function assertTag(files: Files, item: Item, ifMatch: string | undefined)
 }
 
 /** The root stays where it is, and nothing moves while it, or anything below it, is open in an Office app. */
-function assertMayLeave(files: Files, item: Item): void {
+function assertMayLeave(files: Files, item: Item, by: Actor): void {
   if (item.parentId === undefined) throw new WorldRefusal('isRoot');
-  assertUnlocked(files, item);
-  for (const below of descendants(files, item)) assertUnlocked(files, below);
+  assertUnlocked(files, item, by);
+  for (const below of descendants(files, item)) assertUnlocked(files, below, by);
 }
 
 function assertMayArrive(files: Files, item: Item, parent: Item, name: string): void {
   assertFolder(parent);
   if (parent.id !== item.parentId || nameKey(name) !== nameKey(item.name)) assertName(files, parent, name);
-  for (let at: Item | undefined = parent; at !== undefined; at = parentOf(files, at)) {
+  for (let at: Item | undefined = parent; at !== undefined; at = files.parentOf(at)) {
     if (at.id === item.id) throw new WorldRefusal('intoItself');
   }
 }
 
-function parentOf(files: Files, item: Item): Item | undefined {
-  return item.parentId === undefined ? undefined : files.findItem({ driveId: item.driveId, itemId: item.parentId });
-}
-
-function* descendants(files: Files, item: Item): Generator<Item> {
+export function* descendants(files: Files, item: Item): Generator<Item> {
   for (const child of files.children(item)) {
     yield child;
     yield* descendants(files, child);

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { copyFile, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import { newGuid, type Random } from './ids.ts';
 import { QuickXorHash } from './quick-xor-hash.ts';
 
@@ -10,6 +12,10 @@ export interface StoredContent {
   contentId: string;
   size: number;
   quickXorHash: string;
+  /** The others are what personal drives tell too. */
+  sha1Hash?: string;
+  sha256Hash?: string;
+  crc32Hash?: string;
 }
 
 /** Thrown when more bytes come than are allowed. */
@@ -39,7 +45,7 @@ export class ContentStore {
       await rm(partial, { force: true });
       throw error;
     }
-    return { contentId, size: measure.size, quickXorHash: measure.hash.digest() };
+    return { contentId, ...measure.result() };
   }
 
   /** Makes a file that grows by fragments, for an upload session. */
@@ -67,7 +73,7 @@ export class ContentStore {
   async finish(contentId: string): Promise<StoredContent> {
     const measure = new Measure(Number.POSITIVE_INFINITY);
     for await (const chunk of this.read(contentId)) measure.count(chunk as Buffer);
-    return { contentId, size: measure.size, quickXorHash: measure.hash.digest() };
+    return { contentId, ...measure.result() };
   }
 
   read(contentId: string, range?: { start: number; end: number }): Readable {
@@ -102,7 +108,10 @@ export class ContentStore {
 }
 
 class Measure extends Transform {
-  readonly hash = new QuickXorHash();
+  readonly #quickXor = new QuickXorHash();
+  readonly #sha1 = createHash('sha1');
+  readonly #sha256 = createHash('sha256');
+  #crc32 = 0;
   readonly #limitBytes: number;
   size = 0;
 
@@ -113,7 +122,21 @@ class Measure extends Transform {
 
   count(chunk: Buffer): void {
     this.size += chunk.length;
-    this.hash.update(chunk);
+    this.#quickXor.update(chunk);
+    this.#sha1.update(chunk);
+    this.#sha256.update(chunk);
+    this.#crc32 = crc32(chunk, this.#crc32);
+  }
+
+  /** Upper-case digits, as Microsoft writes them; may be asked once. */
+  result(): Omit<StoredContent, 'contentId'> {
+    return {
+      size: this.size,
+      quickXorHash: this.#quickXor.digest(),
+      sha1Hash: this.#sha1.digest('hex').toUpperCase(),
+      sha256Hash: this.#sha256.digest('hex').toUpperCase(),
+      crc32Hash: this.#crc32.toString(16).padStart(8, '0').toUpperCase(),
+    };
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: (error?: Error | null, chunk?: Buffer) => void): void {

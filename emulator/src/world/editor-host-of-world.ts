@@ -47,11 +47,12 @@ export function createEditorHost(world: World, ports: () => Ports): EditorHost {
 function findDocument(world: World, sourcedoc: string, user: EditorUser): EditorDocument | 'not-found' | 'no-access' {
   const item = world.files.findByGuid(sourcedoc.replace(/[{}]/g, ''));
   if (item === undefined || item.kind !== 'file') return 'not-found';
-  if (world.files.driveById(item.driveId).ownerId !== user.id) return 'no-access';
+  const role = world.permissions.roleOf(getUser(world, user.id), item);
+  if (role === undefined) return 'no-access';
   return {
     ref: { driveId: item.driveId, itemId: item.id },
     name: item.name,
-    mayWrite: true,
+    mayWrite: role !== 'read',
     kind: officeKindOf(item.name),
   };
 }

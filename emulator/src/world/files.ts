@@ -6,33 +6,34 @@ import { driveIdOf, itemIdOf, newGuid, type Random } from './ids.ts';
 import { ItemIndex } from './item-index.ts';
 import { Locks, type Opening } from './locks.ts';
 import { PATH_LIMIT } from './names.ts';
-import { type Actor, type Drive, type Item, type ItemRef, type Version, WorldRefusal } from './records.ts';
+import { PendingEffects } from './pending.ts';
+import { type Actor, type Drive, type Item, type ItemRef, WorldRefusal } from './records.ts';
+import type { Site, Sites } from './sites.ts';
 import { type Journal, Table } from './table.ts';
 
 const DEFAULT_QUOTA_BYTES = 1024 ** 4;
 
-/** Something that happens to an item by itself a little later; it is done at the first look after that time. */
-export type PendingEffect =
-  | { kind: 'rewrite'; itemId: string; dueAt: number; contentId: string }
-  | { kind: 'save'; itemId: string; dueAt: number; version: Version; cTagNumber: number };
-
 /** All drives and their items: finding them and keeping records, tags and indexes in step. */
 export class Files {
   readonly drives: Table<Drive>;
-  readonly pending: Table<PendingEffect>;
+  readonly pending: PendingEffects;
   readonly content: ContentStore;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly random: Random;
   readonly behaviour: Behaviour;
   readonly #directory: Directory;
+  readonly #sites: Sites;
   readonly #items: Table<Item>;
   readonly #openings: Table<Opening>;
   #index = new ItemIndex();
   #usedBytes = new Map<string, number>();
+  /** By folder: the bytes of all living files below. */
+  #folderBytes = new Map<string, number>();
 
   constructor(parts: {
     directory: Directory;
+    sites: Sites;
     journal: Journal;
     content: ContentStore;
     clock: Clock;
@@ -40,16 +41,18 @@ export class Files {
     behaviour: Behaviour;
   }) {
     this.#directory = parts.directory;
+    this.#sites = parts.sites;
     this.content = parts.content;
     this.clock = parts.clock;
     this.random = parts.random;
     this.behaviour = parts.behaviour;
     this.drives = new Table('drives', parts.journal);
-    this.pending = new Table('pending', parts.journal);
+    this.pending = new PendingEffects(parts.journal);
     this.#items = new Table('items', parts.journal);
     this.#openings = new Table('openings', parts.journal);
     this.locks = new Locks(this.#openings, parts.clock, parts.behaviour.lockMinutesAfterClose);
     for (const item of this.#items.values()) this.#indexItem(item);
+    for (const item of this.#items.values()) if (item.kind === 'file') this.#countBelow(item, this.#livingBytes(item));
     this.#index.sortChanges();
   }
 
@@ -57,14 +60,19 @@ export class Files {
   driveOf(user: User): Drive {
     const kind = user.personal ? 'personal' : 'business';
     const id = driveIdOf(kind, user.id);
-    const existing = this.drives.get(id);
-    if (existing !== undefined) return existing;
-    const now = this.now();
-    const rootGuid = newGuid(this.random);
-    const rootId = itemIdOf(kind, id, rootGuid);
-    const drive = this.drives.put(id, { id, kind, ownerId: user.id, rootId, createdAt: now, sequence: 0 });
-    this.addItem({ ...blankItem(drive, rootGuid, { userId: user.id }, now), name: 'root', kind: 'folder' });
-    return drive;
+    return this.drives.get(id) ?? this.#makeDrive({ id, kind, ownerId: user.id }, { userId: user.id });
+  }
+
+  /** The document library of that name, made at the first question for it. */
+  libraryOf(site: Site, library: string): Drive {
+    const id = driveIdOf('documentLibrary', `${site.id} ${library}`);
+    return this.drives.get(id) ?? this.#makeDrive({ id, kind: 'documentLibrary', ownerId: site.id, library }, {});
+  }
+
+  /** The tenant that the drive lies in. */
+  tenantOf(drive: Drive): string | undefined {
+    if (drive.kind === 'documentLibrary') return this.#sites.byId(drive.ownerId)?.tenantId;
+    return this.#directory.findUser(drive.ownerId)?.tenantId;
   }
 
   findDrive(id: string): Drive | undefined {
@@ -73,7 +81,12 @@ export class Files {
     const owner = this.#directory.users.find(
       (user) => driveIdOf(user.personal ? 'personal' : 'business', user.id) === id,
     );
-    return owner && this.driveOf(owner);
+    if (owner !== undefined) return this.driveOf(owner);
+    for (const site of this.#sites.all()) {
+      const library = site.libraries.find((name) => driveIdOf('documentLibrary', `${site.id} ${name}`) === id);
+      if (library !== undefined) return this.libraryOf(site, library);
+    }
+    return undefined;
   }
 
   findItem(ref: ItemRef): Item | undefined {
@@ -117,12 +130,37 @@ export class Files {
     }
   }
 
+  /** In the order of their names, from behind that name on. */
+  *childrenAfter(folder: Item, name: string | undefined, descending: boolean): Generator<Item> {
+    for (const id of this.#index.childIdsAfter(folder.id, name, descending)) {
+      const child = this.#items.get(id);
+      if (child !== undefined) yield child;
+    }
+  }
+
   childCount(folder: Item): number {
     return this.#index.childCount(folder.id);
   }
 
   changedAfter(drive: Drive, sequence: number): Generator<Item> {
     return this.#index.changedAfter(drive, sequence, (id) => this.#items.get(id));
+  }
+
+  newestChanges(drive: Drive): Generator<Item> {
+    return this.#index.newestChanges(drive, (id) => this.#items.get(id));
+  }
+
+  /** The place in the drive's count that it had reached at that time. */
+  sequenceAt(drive: Drive, time: number): number {
+    return this.#index.sequenceAt(drive, time);
+  }
+
+  parentOf(item: Item): Item | undefined {
+    return item.parentId === undefined ? undefined : this.#items.get(item.parentId);
+  }
+
+  bytesBelow(folder: Item): number {
+    return this.#folderBytes.get(folder.id) ?? 0;
   }
 
   rootOf(drive: Drive): Item {
@@ -183,14 +221,17 @@ export class Files {
     this.#items.put(item.id, item);
     this.#index.add(item);
     this.#countBytes(item, bytesOf(item));
+    this.#countBelow(item, this.#livingBytes(item));
     return item;
   }
 
   /** The one way to change an item: indexes, the drive's count, used bytes and the journal follow. */
   changeItem(item: Item, change: (item: Item) => void): Item {
     const bytesBefore = bytesOf(item);
+    this.#countBelow(item, -this.#livingBytes(item));
     this.#index.remove(item);
     change(item);
+    this.#countBelow(item, this.#livingBytes(item));
     this.#countChange(item);
     this.#items.put(item.id, item);
     this.#index.add(item);
@@ -206,6 +247,16 @@ export class Files {
     for (const table of [this.drives, this.pending, this.#items, this.#openings]) table.clear();
     this.#index = new ItemIndex();
     this.#usedBytes = new Map();
+    this.#folderBytes = new Map();
+  }
+
+  #makeDrive(identity: Pick<Drive, 'id' | 'kind' | 'ownerId' | 'library'>, by: Actor): Drive {
+    const now = this.now();
+    const rootGuid = newGuid(this.random);
+    const rootId = itemIdOf(identity.kind, identity.id, rootGuid);
+    const drive = this.drives.put(identity.id, { ...identity, rootId, createdAt: now, sequence: 0 });
+    this.addItem({ ...blankItem(drive, rootGuid, by, now), name: 'root', kind: 'folder' });
+    return drive;
   }
 
   #indexItem(item: Item): void {
@@ -216,20 +267,24 @@ export class Files {
 
   #countChange(item: Item): void {
     const drive = this.driveById(item.driveId);
-    this.#stamp(drive, item);
-    // The root is listed by every delta that lists anything.
-    const root = this.#items.get(drive.rootId);
-    if (root !== undefined && root.id !== item.id) {
-      this.#stamp(drive, root);
-      this.#items.put(root.id, root);
-    }
+    drive.sequence += 1;
+    item.changedAtSequence = drive.sequence;
+    item.changedAt = this.now();
+    this.#index.noteChange(item);
     this.drives.put(drive.id, drive);
   }
 
-  #stamp(drive: Drive, item: Item): void {
-    drive.sequence += 1;
-    item.changedAtSequence = drive.sequence;
-    this.#index.noteChange(item);
+  #livingBytes(item: Item): number {
+    if (item.deletedAt !== undefined) return 0;
+    return item.kind === 'file' ? (item.versions[0]?.size ?? 0) : this.bytesBelow(item);
+  }
+
+  /** Every folder above counts along. */
+  #countBelow(item: Item, bytes: number): void {
+    if (bytes === 0) return;
+    for (let at = this.parentOf(item); at !== undefined; at = this.parentOf(at)) {
+      this.#folderBytes.set(at.id, this.bytesBelow(at) + bytes);
+    }
   }
 
   #countBytes(item: Item, bytes: number): void {

@@ -5,7 +5,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Random bytes, passed in so that a test may repeat itself. */
 export type Random = (size: number) => Uint8Array;
 
-export type DriveKind = 'business' | 'personal';
+export type DriveKind = 'business' | 'personal' | 'documentLibrary';
 
 export function newGuid(random: Random): string {
   const bytes = Buffer.from(random(16));

@@ -3,8 +3,13 @@ import type { DriveKind } from './ids.ts';
 export interface Drive {
   id: string;
   kind: DriveKind;
+  /** A person's id, or a site's for a document library. */
   ownerId: string;
+  /** The name of a document library. */
+  library?: string;
   rootId: string;
+  /** Ids of the special folders that have been made, by their name. */
+  special?: Record<string, string>;
   createdAt: number;
   /** Counts every change in the drive; delta tokens are places in this count. */
   sequence: number;
@@ -21,6 +26,9 @@ export interface Version {
   contentId: string;
   size: number;
   quickXorHash: string;
+  sha1Hash?: string;
+  sha256Hash?: string;
+  crc32Hash?: string;
   modifiedAt: number;
   modifiedBy: Actor;
   /** The editing session that made it, which goes on writing into it for a while. */
@@ -44,11 +52,17 @@ export interface Item {
   eTagNumber: number;
   cTagNumber: number;
   changedAtSequence: number;
+  /** When it last changed in any way, a deletion included. */
+  changedAt?: number;
   /** Newest first; empty for a folder. */
   versions: Version[];
   deletedAt?: number;
   /** Its contents are gone for good. */
   purged?: boolean;
+  specialFolder?: string;
+  description?: string;
+  /** Somebody has it for themselves until they check it in: others see what it was. */
+  checkout?: { by: Actor; at: number; versionNumber: number };
 }
 
 export interface ItemRef {
@@ -66,6 +80,8 @@ export type Refusal =
   | 'invalidName'
   | 'pathTooLong'
   | 'locked'
+  | 'checkedOut'
+  | 'notCheckedOut'
   | 'eTagMismatch'
   | 'quotaExceeded'
   | 'notAFile'

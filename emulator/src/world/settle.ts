@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { Files, PendingEffect } from './files.ts';
+import type { Files } from './files.ts';
 import { newGuid } from './ids.ts';
+import type { PendingEffect } from './pending.ts';
 import type { Item, Version } from './records.ts';
 import { rewriteOfficeFile } from './rewrite-office.ts';
 import { nextNumber, putVersion } from './write-content.ts';
@@ -13,7 +14,7 @@ export function createSettling(files: Files): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {
     if (running !== undefined) return running;
-    if (nextDue(files) === undefined) return Promise.resolve();
+    if (files.pending.nextDue(files.now()) === undefined) return Promise.resolve();
     running = settle(files).finally(() => {
       running = undefined;
     });
@@ -22,7 +23,7 @@ export function createSettling(files: Files): () => Promise<void> {
 }
 
 async function settle(files: Files): Promise<void> {
-  for (let due = nextDue(files); due !== undefined; due = nextDue(files)) {
+  for (let due = files.pending.nextDue(files.now()); due; due = files.pending.nextDue(files.now())) {
     const [id, effect] = due;
     if (effect.kind === 'save') {
       files.pending.delete(id);
@@ -32,15 +33,6 @@ async function settle(files: Files): Promise<void> {
       files.pending.delete(id);
     }
   }
-}
-
-function nextDue(files: Files): [string, PendingEffect] | undefined {
-  const now = files.now();
-  let first: [string, PendingEffect] | undefined;
-  for (const [id, effect] of files.pending.entries()) {
-    if (effect.dueAt <= now && (first === undefined || effect.dueAt < first[1].dueAt)) first = [id, effect];
-  }
-  return first;
 }
 
 async function rewrite(files: Files, effect: PendingEffect & { kind: 'rewrite' }): Promise<void> {

@@ -15,10 +15,11 @@ export interface WriteOptions {
   conflict: ConflictBehaviour;
   ifMatch?: string | undefined;
   fileSystemInfo?: Item['fileSystemInfo'] | undefined;
+  description?: string | undefined;
 }
 
 /** All that can be refused before a byte has come; the same is checked again when the bytes are here. */
-export function assertMayWrite(files: Files, target: WriteTarget, options: WriteOptions): void {
+export function assertMayWrite(files: Files, target: WriteTarget, by: Actor, options: WriteOptions): void {
   const existing = findTarget(files, target);
   if (existing === undefined) {
     if (!('parent' in target)) throw new WorldRefusal('itemNotFound');
@@ -31,7 +32,7 @@ export function assertMayWrite(files: Files, target: WriteTarget, options: Write
   if (!('item' in target) && options.conflict === 'rename') return;
   if (existing.kind !== 'file') throw new WorldRefusal('item' in target ? 'notAFile' : 'nameAlreadyExists');
   assertTag(files, existing, options.ifMatch);
-  assertUnlocked(files, existing);
+  assertUnlocked(files, existing, by);
 }
 
 /** A Graph upload: a new file, or a new version of an existing one. */
@@ -44,7 +45,7 @@ export function writeContent(
 ): { item: Item; created: boolean } {
   if ('item' in target && files.isDeleted(target.item)) throw new WorldRefusal('itemNotFound');
   if ('parent' in target && files.isDeleted(target.parent)) throw new WorldRefusal('parentNotFound');
-  assertMayWrite(files, target, options);
+  assertMayWrite(files, target, by, options);
   const driveId = 'item' in target ? target.item.driveId : target.parent.driveId;
   files.assertRoom(files.driveById(driveId), content.size);
   const existing = findTarget(files, target);
@@ -72,16 +73,24 @@ function createFile(
   const item = files.draftItem(parent, taken ? freeName(files, parent, target.name) : target.name, 'file', by);
   item.versions = [{ number: 1, ...content, modifiedAt: item.modifiedAt, modifiedBy: by }];
   if (options.fileSystemInfo) item.fileSystemInfo = options.fileSystemInfo;
+  if (options.description !== undefined) item.description = options.description;
   return files.addItem(item);
 }
 
 function addVersion(files: Files, item: Item, content: StoredContent, by: Actor, options: WriteOptions): Item {
   dropPending(files, item);
   return files.changeItem(item, (changed) => {
+    // While it is checked out all writing goes into one draft.
+    const draft = changed.versions[0];
+    if (draft !== undefined && changed.checkout !== undefined && draft.number > changed.checkout.versionNumber) {
+      changed.versions = changed.versions.slice(1);
+      void files.content.remove(draft.contentId);
+    }
     putVersion(changed, { number: nextNumber(changed), ...content, modifiedAt: files.now(), modifiedBy: by });
     changed.eTagNumber += 1;
     changed.cTagNumber += 1;
     if (options.fileSystemInfo) changed.fileSystemInfo = options.fileSystemInfo;
+    if (options.description !== undefined) changed.description = options.description;
   });
 }
 
@@ -96,25 +105,34 @@ export function nextNumber(item: Item): number {
   return (item.versions[0]?.number ?? 0) + 1;
 }
 
+/** The content of a version, without who made it and when. */
+export function storedIn({ contentId, size, quickXorHash, sha1Hash, sha256Hash, crc32Hash }: Version): StoredContent {
+  return {
+    contentId,
+    size,
+    quickXorHash,
+    ...(sha1Hash === undefined ? {} : { sha1Hash }),
+    ...(sha256Hash === undefined ? {} : { sha256Hash }),
+    ...(crc32Hash === undefined ? {} : { crc32Hash }),
+  };
+}
+
 /** What was still to happen to an older content must not happen to a newer one. */
 export function dropPending(files: Files, item: Item): void {
-  for (const [id, effect] of [...files.pending.entries()]) {
-    if (effect.itemId === item.id) files.pending.delete(id);
-  }
+  for (const id of files.pending.idsOf(item.id)) files.pending.delete(id);
 }
 
 /** Makes an earlier version the newest again; the ones between stay. */
 export async function restoreVersion(files: Files, item: Item, version: Version, by: Actor): Promise<void> {
-  assertUnlocked(files, item);
+  assertUnlocked(files, item, by);
   const contentId = await files.content.copy(version.contentId);
-  const { size, quickXorHash } = version;
-  assertUnlocked(files, item);
-  addVersion(files, item, { contentId, size, quickXorHash }, by, { conflict: 'replace' });
+  assertUnlocked(files, item, by);
+  addVersion(files, item, { ...storedIn(version), contentId }, by, { conflict: 'replace' });
 }
 
 function scheduleRewrite(files: Files, item: Item, contentId: string): void {
-  const isBusiness = files.driveById(item.driveId).kind === 'business';
-  if (!files.behaviour.rewriteOfficeFiles || !isBusiness || !isOpenXml(item.name)) return;
+  const isPersonal = files.driveById(item.driveId).kind === 'personal';
+  if (!files.behaviour.rewriteOfficeFiles || isPersonal || !isOpenXml(item.name)) return;
   const dueAt = files.now() + REWRITE_AFTER_MS;
   files.pending.put(newGuid(files.random), { kind: 'rewrite', itemId: item.id, dueAt, contentId });
 }

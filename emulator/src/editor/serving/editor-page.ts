@@ -11,10 +11,12 @@ export const BUILT_PAGE = fileURLToPath(new URL('../../../dist/editor-page/', im
 
 /** `webUrl` of Word, Excel and PowerPoint files, as SharePoint writes them. */
 export function registerEditorPage(app: FastifyInstance, host: EditorHost): void {
-  for (const letter of ['w', 'x', 'p'])
-    app.get(`/::${letter}::/r/personal/:owner/_layouts/15/Doc.aspx`, (request, reply) =>
-      openPage(host, request, reply),
-    );
+  for (const letter of ['w', 'x', 'p']) {
+    for (const area of ['personal', 'sites'])
+      app.get(`/::${letter}::/r/${area}/:site/_layouts/15/Doc.aspx`, (request, reply) =>
+        openPage(host, request, reply),
+      );
+  }
 }
 
 async function openPage(host: EditorHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
