@@ -23,13 +23,17 @@ interface Writer {
 }
 
 let directory: string;
+let running: ChildProcess | undefined;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'emulator-kill-'));
   writeFileSync(join(directory, 'config.json'), JSON.stringify(aConfig()));
 });
 
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => {
+  running?.kill('SIGKILL');
+  rmSync(directory, { recursive: true });
+});
 
 /** Numbers that are the same at every run. */
 function seeded(seed: number): () => number {
@@ -43,6 +47,7 @@ function seeded(seed: number): () => number {
 async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
   const args = ['--port', '0', '--data', join(directory, 'data'), '--config', join(directory, 'config.json')];
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  running = child;
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;

@@ -189,6 +189,31 @@ test('GET /tokens counts what was given out, and holds no token', async () => {
   expect(JSON.stringify(body)).not.toContain(refresh);
 });
 
+test('unknown properties, options and routes are refused by name', async () => {
+  for (const [path, body, word] of [
+    ['/clock', { advanceSeconds: 1, by: 'hand' }, 'by'],
+    ['/clock', { advanceSeconds: 'soon' }, 'number'],
+    ['/clock', undefined, 'object'],
+    ['/users/ann@hospital.example', { quotaBytes: 1, colour: 'red' }, 'colour'],
+    [`/apps/${CLIENT_ID}`, { disabled: true, colour: 'red' }, 'colour'],
+    ['/items/b!x/y', { open: 'a', close: 'b' }, 'open, close, save'],
+    ['/items/b!x/y', { save: { by: 'a', contentBase64: '', colour: 'red' } }, 'colour'],
+    ['/subscriptions/x', { lifecycleEvent: 'bored' }, 'reauthorizationRequired'],
+  ] as const) {
+    const refused = await control('POST', path, body);
+    expect([path, refused.status]).toEqual([path, 400]);
+    expect(refused.body.error).toContain(word);
+  }
+  expect((await control('GET', '/requests?sinc=1')).body.error).toContain('sinc');
+  expect(await control('GET', '/weather')).toMatchObject({ status: 501, body: { error: { code: 'notSupported' } } });
+  const malformed = await fetch(`${emulator.url}/_emulator/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{',
+  });
+  expect(malformed.status).toBe(400);
+});
+
 test('a page of another site can do none of this', async () => {
   expect((await control('POST', '/reset', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
 });

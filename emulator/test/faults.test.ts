@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Emulator, FaultOrder } from '../src/index.ts';
-import { authorizeUrl, graphFor, paramsOf, requestToken, startTestEmulator, tokensFor } from './cast.ts';
+import { aConfig, authorizeUrl, graphFor, paramsOf, requestToken, startTestEmulator, tokensFor } from './cast.ts';
 import { Person } from './playing-a-person.ts';
 
 let emulator: Emulator;
@@ -161,6 +161,92 @@ test('match, skip and times choose the calls, and GET /faults tells how often it
   expect(emulator.control.faults()).toEqual([]);
 });
 
+describe('on the content origin', () => {
+  const uploadUrl = async () =>
+    (await graph('POST', '/me/drive/root:/big.bin:/createUploadSession', {})).body.uploadUrl as string;
+  const fragment = (url: string) =>
+    fetch(url, { method: 'PUT', body: 'x'.repeat(10), headers: { 'content-range': 'bytes 0-9/20' } });
+  const nextOf = async (url: string) =>
+    ((await (await fetch(url)).json()) as { nextExpectedRanges: string[] }).nextExpectedRanges;
+  const onUpload = { match: { origin: 'content' as const, method: 'PUT' } };
+
+  test('a fragment that is cut off before took no bytes, one that is cut off after did', async () => {
+    const url = await uploadUrl();
+    arm({ drop: 'before' }, onUpload);
+    await expect(fragment(url)).rejects.toThrow();
+    expect(await nextOf(url)).toEqual(['0-']);
+    arm({ drop: 'after' }, onUpload);
+    await expect(fragment(url)).rejects.toThrow();
+    expect(await nextOf(url)).toEqual(['10-']);
+  });
+
+  test('a throttled download or fragment is refused again when it comes back early', async () => {
+    const url = await uploadUrl();
+    arm({ throttle: { retryAfter: '5' } }, onContent);
+    const first = await fetch(downloadUrl);
+    expect([first.status, first.headers.get('retry-after')]).toEqual([429, '5']);
+    expect((await fragment(url)).status).toBe(429);
+    expect(emulator.control.faults()[0]).toMatchObject({ fired: 1, earlyReturns: 1 });
+    expect(emulator.control.requests().filter(({ early }) => early)).toMatchObject([{ method: 'PUT' }]);
+    emulator.control.advanceClock(5);
+    expect((await fragment(url)).status).toBe(202);
+  });
+
+  test('delayMs, status and truncateBody meet fragments', async () => {
+    const url = await uploadUrl();
+    arm({ status: 503, body: { busy: true } }, onUpload);
+    const busy = await fragment(url);
+    expect([busy.status, busy.headers.get('content-type'), await busy.json()]).toEqual([
+      503,
+      'application/json; charset=utf-8',
+      { busy: true },
+    ]);
+    arm({ delayMs: 120 }, onUpload);
+    const start = performance.now();
+    expect((await fragment(url)).status).toBe(202);
+    expect(performance.now() - start).toBeGreaterThan(110);
+    arm({ truncateBody: 3 }, { match: { origin: 'content', method: 'GET' } });
+    await expect((await fetch(url)).text()).rejects.toThrow();
+  });
+
+  test('match tells the origins apart', async () => {
+    arm({ graphError: 'serviceNotAvailable' }, onContent);
+    expect((await graph('GET', '/me')).status).toBe(200);
+    expect((await fetch(downloadUrl)).status).toBe(503);
+  });
+
+  test('a save of the editor can fail, and can lose its answer after it took effect', async () => {
+    const person = new Person();
+    await person.signIn(await person.open(authorizeUrl(emulator)), 'ann@hospital.example', 'a-password');
+    arm({ graphError: 'serviceNotAvailable' }, { match: { origin: 'content', path: '^/_editor/documents/' } });
+    const heartbeat = () =>
+      person.request(`${emulator.contentUrl}/_editor/documents/none/heartbeat`, { method: 'POST', body: '{}' });
+    expect((await heartbeat()).status).toBe(503);
+    arm({ drop: 'after' }, { match: { origin: 'content', path: '^/_editor/' } });
+    await expect(heartbeat()).rejects.toThrow();
+  });
+});
+
+test('latencyMs makes every answer late', async () => {
+  await emulator.close();
+  emulator = await startTestEmulator({ config: aConfig({ behaviour: { latencyMs: 60 } }) });
+  const start = performance.now();
+  await fetch(`${emulator.url}/v1.0/me`);
+  await fetch(emulator.contentUrl);
+  expect(performance.now() - start).toBeGreaterThan(115);
+});
+
+test('a hanging call ends when its client gives up, and does not hold up the end', async () => {
+  arm({ hang: true });
+  await expect(fetch(`${emulator.url}/v1.0/me`, { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
+  arm({ hang: true });
+  const hanging = fetch(`${emulator.url}/v1.0/me`).catch(() => 'ended');
+  while (emulator.control.faults().some(({ fired, times }) => fired < times)) await new Promise(setImmediate);
+  await emulator.close();
+  expect(await hanging).toBe('ended');
+  emulator = await startTestEmulator();
+});
+
 test('an order that makes no sense is refused in words', async () => {
   for (const fault of [
     {},
@@ -176,4 +262,10 @@ test('an order that makes no sense is refused in words', async () => {
     });
     expect(response.status).toBe(400);
   }
+  const refuse = (order: object) => () => emulator.control.addFault(order as FaultOrder);
+  expect(refuse({ fault: {} })).toThrow('expected exactly one of status, graphError, aadsts');
+  expect(refuse({ fault: { status: 500, drop: 'after' } })).toThrow('expected exactly one of');
+  expect(refuse({ fault: { drop: 'after', often: true } })).toThrow('often');
+  expect(refuse({ fault: { hang: true }, matches: {} })).toThrow('matches');
+  expect(refuse({ fault: { hang: true }, match: { path: '(' } })).toThrow('expected a regular expression');
 });

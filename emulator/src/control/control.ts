@@ -29,11 +29,13 @@ const appChangeSchema = z
   .strictObject({ expireSecrets: z.boolean(), redirectUris: z.array(z.url()), disabled: z.boolean() })
   .partial();
 
-const itemChangeSchema = z.union([
-  z.strictObject({ open: z.string() }),
-  z.strictObject({ close: z.string() }),
-  z.strictObject({ save: z.strictObject({ by: z.string(), contentBase64: z.base64() }) }),
-]);
+const itemChangeSchema = z
+  .strictObject({
+    open: z.string().optional(),
+    close: z.string().optional(),
+    save: z.strictObject({ by: z.string(), contentBase64: z.base64() }).optional(),
+  })
+  .refine((change) => Object.keys(change).length === 1, 'expected exactly one of open, close, save');
 
 const subscriptionChangeSchema = z.strictObject({
   lifecycleEvent: z.enum(['reauthorizationRequired', 'subscriptionRemoved', 'missed'] satisfies LifecycleEvent[]),
@@ -163,9 +165,9 @@ async function changeItem(world: World, ref: ItemRef, change: ItemChange): Promi
   if (world.files.findLivingItem(ref) === undefined)
     throw new UnknownTarget(`There is no item ${ref.itemId} in that drive.`);
   const { locks } = world.files;
-  if ('open' in change) locks.keepOpen(ref, getUser(world, change.open).id, CONTROL_TAB, true);
-  if ('close' in change) locks.close(ref, getUser(world, change.close).id, CONTROL_TAB);
-  if (!('save' in change)) return {};
+  if (change.open !== undefined) locks.keepOpen(ref, getUser(world, change.open).id, CONTROL_TAB, true);
+  if (change.close !== undefined) locks.close(ref, getUser(world, change.close).id, CONTROL_TAB);
+  if (change.save === undefined) return {};
   const content = Buffer.from(change.save.contentBase64, 'base64');
   return saveFromEditor(world.files, ref, getUser(world, change.save.by), content);
 }
