@@ -36,6 +36,7 @@ export async function listen(config: Config, options: ListenOptions = {}): Promi
     await migrate(database);
     const app = await createApp({ config, database, clock: options.clock ?? systemClock, random: systemRandom, log });
     running.app = app;
+    app.accounts.assertCredentialUsable();
     await app.accounts.assertKeysKnown();
     await options.beforeListening?.(app, database);
     await app.jobs.start();

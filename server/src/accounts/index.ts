@@ -3,6 +3,7 @@ import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys } fr
 import type { FastifyRequest } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import type { Http } from '../platform/http.ts';
+import { assertCredentialUsable } from './microsoft/assert-credential.ts';
 import { disconnectWhereAsked } from './microsoft/disconnect.ts';
 import { type Integration, toIntegration } from './microsoft/integration.ts';
 import { findHolderOfAccount, findIntegration, findLiveIntegration } from './microsoft/integration-store.ts';
@@ -94,6 +95,8 @@ export interface Accounts {
   rotateKeysStep(args: Record<string, unknown>): Promise<RotationStep>;
   /** Throws when stored tokens need a key that is not configured. */
   assertKeysKnown(): Promise<void>;
+  /** Throws when the app's certificate and key can't be used together. */
+  assertCredentialUsable(): void;
 }
 
 const PURGE_SECONDS = 600;
@@ -142,6 +145,7 @@ export function accounts(deps: AccountsDeps): Accounts {
         microsoft.sealing,
         keys.map(({ id }) => id),
       ),
+    assertCredentialUsable: () => assertCredentialUsable(config.microsoft?.credential),
     institutionCommand: (args) => institutionCommand(deps, args),
     createInstitution: (q, institution) => createInstitution(deps, q, institution),
     createPerson: async (q, person) => ({ id: await createPerson(q, random, person) }),

@@ -13,6 +13,7 @@ import {
   lockIntegration,
 } from './integration-store.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
+import { revokeGrant } from './revoke-grant.ts';
 
 /** What is collected from Microsoft before the tokens go may take so long, and no longer. */
 const LEAVING_SECONDS = 60;
@@ -83,9 +84,9 @@ async function leaveAndEnd(
 
 /** Erases the tokens. Twice is once. */
 async function end(room: MicrosoftRoom, id: string, by: string | null, stillWanted: StillWanted): Promise<void> {
-  await inTransaction(room.db, async (tx) => {
+  const erased = await inTransaction(room.db, async (tx) => {
     const row = await lockIntegration(tx, id);
-    if (!row || row.status === 'ended' || !(await stillWanted(tx, row))) return;
+    if (!row || row.status === 'ended' || !(await stillWanted(tx, row))) return undefined;
     const ended = await endIntegration(tx, id);
     await recordAudit(tx, {
       institutionId: ended.institution_id,
@@ -100,5 +101,7 @@ async function end(room: MicrosoftRoom, id: string, by: string | null, stillWant
         text: `Your Microsoft account ${ended.account_address} is disconnected; its tokens are erased.`,
         link: pages.microsoft,
       });
+    return row;
   });
+  if (erased) void revokeGrant(room, erased);
 }
