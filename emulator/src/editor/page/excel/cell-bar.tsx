@@ -1,4 +1,4 @@
-import { type FormEvent, type RefObject, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import type { CellValue, WorkbookView } from '../../excel/workbook-content.ts';
 import type { OpenFile } from '../fields/field-window.tsx';
 import { editedText } from './cell-text.ts';
@@ -11,11 +11,10 @@ interface Props {
   at: string;
   editing: Editing | undefined;
   onGo(place: Place): void;
-  table: RefObject<HTMLTableElement | null>;
 }
 
 /** Which cell is chosen, where to go, and all that the cell holds. */
-export function CellBar({ file, grid, at, editing, onGo, table }: Props) {
+export function CellBar({ file, grid, at, editing, onGo }: Props) {
   const [typed, setTyped] = useState(at);
   useEffect(() => setTyped(at), [at]);
   const cell = grid.cells.get(at);
@@ -26,13 +25,8 @@ export function CellBar({ file, grid, at, editing, onGo, table }: Props) {
   const go = (event: FormEvent) => {
     event.preventDefault();
     const place = findPlace(typed);
-    if (!place) return setTyped(at);
-    onGo(place);
-    requestAnimationFrame(() => {
-      const target = table.current?.querySelector<HTMLElement>('td[tabindex="0"]');
-      target?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-      target?.focus();
-    });
+    if (place) onGo(place);
+    else setTyped(at);
   };
   return (
     <div className="cell-bar">

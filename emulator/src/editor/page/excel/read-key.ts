@@ -18,21 +18,31 @@ const ARROWS: Record<string, [rows: number, columns: number]> = {
   PageUp: [-PAGE_ROWS, 0],
 };
 
-/** What a key does in Excel: in a chosen cell, or in one that is being typed in. */
-export function readKey(event: KeyboardEvent, isEditing: boolean): KeyAction | undefined {
+/** `typing` began with the first letter: arrows lead on to the next cell. In `editing` they move within the text. */
+export type KeyMode = 'chosen' | 'typing' | 'editing';
+
+/** What a key does in Excel. */
+export function readKey(event: KeyboardEvent, mode: KeyMode): KeyAction | undefined {
   const { key, shiftKey, altKey } = event;
   if (event.nativeEvent.isComposing) return undefined;
   if (key === 'Tab') return { kind: 'move', rows: 0, columns: shiftKey ? -1 : 1 };
-  if (key === 'Enter' && isEditing && altKey) return { kind: 'insert-line' };
+  if (key === 'Enter' && altKey && mode !== 'chosen') return { kind: 'insert-line' };
   if (key === 'Enter') return { kind: 'move', rows: shiftKey ? -1 : 1, columns: 0 };
   if (key === 'Escape') return { kind: 'cancel' };
-  return isEditing ? undefined : readKeyInChosenCell(event);
+  if (mode === 'chosen') return readKeyInChosenCell(event);
+  return mode === 'typing' ? readArrow(event) : undefined;
 }
 
-function readKeyInChosenCell({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): KeyAction | undefined {
+function readArrow({ key, altKey, shiftKey, ctrlKey }: KeyboardEvent): KeyAction | undefined {
+  const arrow = altKey || shiftKey || ctrlKey ? undefined : ARROWS[key];
+  return arrow && { kind: 'move', rows: arrow[0], columns: arrow[1] };
+}
+
+function readKeyInChosenCell(event: KeyboardEvent): KeyAction | undefined {
+  const { key, ctrlKey, metaKey, altKey } = event;
   const isCommand = ctrlKey || metaKey;
-  const arrow = ARROWS[key];
-  if (arrow && !altKey) return { kind: 'move', rows: arrow[0], columns: arrow[1] };
+  const arrow = readArrow(event);
+  if (arrow) return arrow;
   if (key === 'Home' || key === 'End') {
     const steps = key === 'Home' ? -TO_THE_END : TO_THE_END;
     return { kind: 'move', rows: isCommand ? steps : 0, columns: steps };

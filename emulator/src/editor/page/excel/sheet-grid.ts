@@ -14,8 +14,10 @@ const EMPTY_ROWS = 10;
 const EMPTY_COLUMNS = 3;
 const MOST_COLUMNS = 100;
 const AROUND = 10;
-/** Rows of a long sheet are drawn by so many at a time. */
-export const ROWS_AT_A_TIME = 300;
+/** A long sheet is drawn by so many cells at a time; a browser takes a second for more. */
+const CELLS_AT_A_TIME = 6000;
+const MOST_ROWS_AT_A_TIME = 300;
+const LEAST_ROWS_AT_A_TIME = 50;
 
 /** A sheet made ready for drawing: its cells by address, and which places there are. */
 export interface SheetGrid {
@@ -30,11 +32,11 @@ export interface SheetGrid {
   hasMoreRows: boolean;
 }
 
-/** @param drawn how many rows to draw, and a place that must be there although it lies beyond */
+/** @param drawn how much of a long sheet to draw, and a place that must be there although it lies beyond */
 export function layOutSheet(
   sheet: SheetView,
   values: ReadonlyMap<string, CellValue>,
-  drawn: { rows: number; far: Place },
+  drawn: { times: number; far: Place },
 ): SheetGrid {
   const used = [...sheet.cells.filter(({ value }) => value !== null).map(({ at }) => at), ...ownKeys(sheet, values)];
   let lastRow = LEAST_ROWS;
@@ -44,16 +46,19 @@ export function layOutSheet(
     lastColumn = Math.max(lastColumn, column + EMPTY_COLUMNS);
   }
   const hiddenRows = new Set(sheet.hiddenRows);
+  const columns = linesTo(Math.min(lastColumn, MOST_COLUMNS), drawn.far.column, LAST_COLUMN);
+  const atATime = Math.max(LEAST_ROWS_AT_A_TIME, Math.floor(CELLS_AT_A_TIME / columns.length));
+  const drawnRows = drawn.times * Math.min(MOST_ROWS_AT_A_TIME, atATime);
   return {
     sheet,
     cells: new Map(sheet.cells.map((cell) => [cell.at, cell])),
     ...readMerges(sheet),
-    rows: linesTo(Math.min(lastRow, drawn.rows), drawn.far.row, LAST_ROW).filter((row) => !hiddenRows.has(row)),
-    columns: linesTo(Math.min(lastColumn, MOST_COLUMNS), drawn.far.column, LAST_COLUMN).flatMap((number) => {
+    rows: linesTo(Math.min(lastRow, drawnRows), drawn.far.row, LAST_ROW).filter((row) => !hiddenRows.has(row)),
+    columns: columns.flatMap((number) => {
       const settings = sheet.columns.find(({ from, to }) => number >= from && number <= to);
       return settings?.isHidden ? [] : [{ number, width: widthOf(settings?.width) }];
     }),
-    hasMoreRows: lastRow > drawn.rows,
+    hasMoreRows: lastRow > drawnRows,
   };
 }
 

@@ -1,9 +1,9 @@
-import { type MouseEvent, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CellValue, WorkbookView } from '../../excel/workbook-content.ts';
 import type { OpenFile } from '../fields/field-window.tsx';
 import { CellBar } from './cell-bar.tsx';
 import { GridRow } from './grid-row.tsx';
-import { addressOf, columnName, layOutSheet, type Place, placeOf, ROWS_AT_A_TIME } from './sheet-grid.ts';
+import { addressOf, columnName, layOutSheet, type Place, placeOf } from './sheet-grid.ts';
 import { useCellEditing } from './use-cell-editing.ts';
 
 const ROW_NUMBERS_WIDTH = 46;
@@ -16,16 +16,27 @@ interface Props {
 }
 
 export function SheetPanel({ file, sheet, active, onMove }: Props) {
-  const [rows, setRows] = useState(ROWS_AT_A_TIME);
+  const [times, setTimes] = useState(1);
   const table = useRef<HTMLTableElement>(null);
   // Only a place far out changes what is laid out.
   const farRow = active.row > 10 ? active.row : 0;
   const farColumn = active.column > 5 ? active.column : 0;
   const grid = useMemo(
-    () => layOutSheet(sheet, file.values, { rows, far: { row: farRow, column: farColumn } }),
-    [sheet, file.values, rows, farRow, farColumn],
+    () => layOutSheet(sheet, file.values, { times, far: { row: farRow, column: farColumn } }),
+    [sheet, file.values, times, farRow, farColumn],
   );
-  const cells = useCellEditing({ grid, file, active, table, onMove });
+  // At once after the drawing: a key that comes sooner would be lost.
+  const wantsFocus = useRef(false);
+  useLayoutEffect(() => {
+    if (!wantsFocus.current) return;
+    wantsFocus.current = false;
+    table.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus();
+  });
+  const moveFocus = (place: Place) => {
+    wantsFocus.current = true;
+    onMove({ ...place });
+  };
+  const cells = useCellEditing({ grid, file, active, onMove: moveFocus });
   const at = addressOf(active);
 
   const select = ({ target }: MouseEvent) => {
@@ -33,12 +44,12 @@ export function SheetPanel({ file, sheet, active, onMove }: Props) {
     if (cell === undefined || cell === cells.editing?.at) return;
     // On a phone there is no double click: a second tap on a cell begins to type in it.
     if (cell === at && window.matchMedia('(pointer: coarse)').matches) cells.start(cell);
-    else onMove(placeOf(cell));
+    else moveFocus(placeOf(cell));
   };
 
   return (
     <>
-      <CellBar file={file} grid={grid} at={at} editing={cells.editing} onGo={onMove} table={table} />
+      <CellBar file={file} grid={grid} at={at} editing={cells.editing} onGo={moveFocus} />
       <main className="sheet" id="sheet-panel">
         <table
           ref={table}
@@ -85,7 +96,7 @@ export function SheetPanel({ file, sheet, active, onMove }: Props) {
           </tbody>
         </table>
         {grid.hasMoreRows && (
-          <button type="button" className="more" onClick={() => setRows(rows + ROWS_AT_A_TIME)}>
+          <button type="button" className="more" onClick={() => setTimes(times + 1)}>
             Show more rows
           </button>
         )}

@@ -1,10 +1,10 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { CellValue } from '../../excel/workbook-content.ts';
 import type { OpenFile } from '../fields/field-window.tsx';
 import { editedText, readInput } from './cell-text.ts';
 import type { Editing } from './grid-row.tsx';
 import { movePlace } from './move-place.ts';
-import { readKey } from './read-key.ts';
+import { type KeyMode, readKey } from './read-key.ts';
 import { addressOf, type Place, type SheetGrid } from './sheet-grid.ts';
 
 /** What is typed is taken over when somebody stops for so long, though they stay in the cell. */
@@ -14,7 +14,7 @@ interface Options {
   grid: SheetGrid;
   file: Pick<OpenFile<{ countsFrom1904: boolean }, CellValue>, 'view' | 'values' | 'mayType' | 'change' | 'note'>;
   active: Place;
-  table: RefObject<HTMLTableElement | null>;
+  /** Chooses a cell and puts the focus on it. */
   onMove(place: Place): void;
 }
 
@@ -27,10 +27,10 @@ export interface CellEditing {
 }
 
 /** Moving among cells and typing in them with the keys that Excel has for it. */
-export function useCellEditing({ grid, file, active, table, onMove }: Options): CellEditing {
+export function useCellEditing({ grid, file, active, onMove }: Options): CellEditing {
   const { sheet } = grid;
   const { view, values, mayType, change, note } = file;
-  const [editing, setEditing] = useState<Editing & { original: CellValue }>();
+  const [editing, setEditing] = useState<Editing & { original: CellValue; mode: KeyMode }>();
   // Leaving a cell and the timer must see what was typed last, not what was drawn last.
   const live = useRef<typeof editing>(undefined);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -68,7 +68,7 @@ export function useCellEditing({ grid, file, active, table, onMove }: Options): 
   };
   const start = (at: string, text?: string) => {
     if (!mayChange(at)) return;
-    set({ at, text: text ?? textAt(at), original: valueAt(at) });
+    set({ at, text: text ?? textAt(at), original: valueAt(at), mode: text === undefined ? 'editing' : 'typing' });
     if (text !== undefined) takeAfterPause();
   };
   const type = (text: string) => {
@@ -82,12 +82,13 @@ export function useCellEditing({ grid, file, active, table, onMove }: Options): 
   };
   const cancel = () => {
     clearTimeout(pause.current);
-    if (live.current) put(live.current.at, live.current.original);
+    if (!live.current) return;
+    put(live.current.at, live.current.original);
     set(undefined);
-    focusSoon(table);
+    onMove(active);
   };
   const pressKey = (event: KeyboardEvent) => {
-    const action = readKey(event, live.current !== undefined);
+    const action = readKey(event, live.current?.mode ?? 'chosen');
     if (!action) return;
     const target = action.kind === 'move' ? movePlace(grid, active, action.rows, action.columns) : active;
     // Behind the last and before the first cell, Tab leaves the grid.
@@ -100,7 +101,6 @@ export function useCellEditing({ grid, file, active, table, onMove }: Options): 
     else {
       finish();
       onMove(target);
-      focusSoon(table);
     }
   };
 
@@ -124,9 +124,4 @@ function insertLine(area: EventTarget, type: (text: string) => void): void {
   if (!(area instanceof HTMLTextAreaElement)) return;
   area.setRangeText('\n', area.selectionStart, area.selectionEnd, 'end');
   type(area.value);
-}
-
-// The cell that is to have the focus is drawn after this event.
-function focusSoon(table: RefObject<HTMLTableElement | null>): void {
-  requestAnimationFrame(() => table.current?.querySelector<HTMLElement>('td[tabindex="0"]')?.focus());
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { BoxView, PresentationView, SlideView } from '../../powerpoint/presentation-content.ts';
 import type { OpenFile } from '../fields/field-window.tsx';
 
@@ -75,7 +75,7 @@ function BoxText({ box, slide, number, file }: BoxProps) {
     current.style.height = 'auto';
     current.style.height = `${current.scrollHeight + 2}px`;
   }, [text]);
-  useCaretThroughChanges(area, text);
+  const rememberCaret = useCaretThroughChanges(area, text);
   return (
     <textarea
       ref={area}
@@ -86,32 +86,29 @@ function BoxText({ box, slide, number, file }: BoxProps) {
       readOnly={!file.mayType || box.readOnlyBecause !== undefined}
       rows={1}
       value={text}
-      onChange={({ target }) => file.change(key, target.value)}
+      onSelect={rememberCaret}
+      onChange={({ target }) => {
+        rememberCaret();
+        file.change(key, target.value);
+      }}
     />
   );
 }
 
 // When another's text arrives in the box that has the focus, the caret stays at its place in the text.
-function useCaretThroughChanges(area: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+function useCaretThroughChanges(area: RefObject<HTMLTextAreaElement | null>, text: string): () => void {
   const known = useRef({ text, caret: 0 });
   useLayoutEffect(() => {
     const { current } = area;
-    if (!current || document.activeElement !== current) return;
-    const remember = () => {
-      known.current = { text: current.value, caret: current.selectionStart };
-    };
-    if (
-      known.current.text !== text &&
-      current.selectionStart === text.length &&
-      known.current.caret < known.current.text.length
-    ) {
-      const caret = caretAfter(known.current, text);
-      current.setSelectionRange(caret, caret);
-    }
-    remember();
-    document.addEventListener('selectionchange', remember);
-    return () => document.removeEventListener('selectionchange', remember);
+    if (!current || document.activeElement !== current || known.current.text === text) return;
+    const caret = caretAfter(known.current, text);
+    current.setSelectionRange(caret, caret);
+    known.current = { text, caret };
   }, [area, text]);
+  return () => {
+    const { current } = area;
+    if (current) known.current = { text: current.value, caret: current.selectionStart };
+  };
 }
 
 function caretAfter(before: { text: string; caret: number }, text: string): number {
