@@ -165,6 +165,26 @@ export async function tokensFor(emulator: Emulator, login?: string): Promise<{ a
   return { access: body.access_token, refresh: body.refresh_token };
 }
 
+/** The test app, but for personal accounts too. */
+export function personalConfig(): EmulatorConfig {
+  const { applications = [], ...config } = aConfig();
+  const forAll = applications.map((app) => ({
+    ...app,
+    signInAudience: 'AzureADandPersonalMicrosoftAccount' as const,
+  }));
+  return { ...config, applications: forAll };
+}
+
+/** An access token of the personal account; the config must be `personalConfig()`. */
+export async function personalToken(emulator: Emulator): Promise<string> {
+  const person = new Person();
+  const asked = await person.open(authorizeUrl(emulator, {}, 'common'));
+  const page = await person.signIn(asked, 'home@outlook.example', PASSWORD);
+  const code = paramsOf(await person.submit(page, 'consent', { decision: 'accept' })).get('code') ?? '';
+  const fields = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER };
+  return (await requestToken(emulator, fields, 'common')).body.access_token;
+}
+
 export interface GraphReply {
   status: number;
   headers: Headers;

@@ -5,23 +5,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
 import {
-  aConfig,
-  authorizeUrl,
   CLIENT_ID,
   connect,
   graphFor,
-  PASSWORD,
-  PUBLIC_CLIENT_ID,
   paramsOf,
-  REDIRECT_URI,
+  personalConfig,
+  personalToken,
   redeem,
-  requestToken,
   startTestEmulator,
   TENANT_ID,
   tokensFor,
-  VERIFIER,
 } from './cast.ts';
-import { Person } from './playing-a-person.ts';
 import { echo, Receiver } from './receiver.ts';
 
 let emulator: Emulator;
@@ -269,7 +263,7 @@ describe('notifications', () => {
   test('any folder of a personal drive can be watched, and only what is in it is told', async () => {
     await emulator.close();
     emulator = await startTestEmulator({ config: personalConfig() });
-    graph = graphFor(emulator, await personalToken());
+    graph = graphFor(emulator, await personalToken(emulator));
     await put('A/deep/x.txt');
     await subscribe({ resource: '/me/drive/root:/A', clientState: 'in A' });
     await subscribe({ resource: '/me/drive/root', clientState: 'all' });
@@ -283,24 +277,6 @@ describe('notifications', () => {
     expect(states.sort()).toEqual(['all', 'in A']);
   });
 });
-
-/** The test app, but for personal accounts too. */
-function personalConfig() {
-  const config = aConfig();
-  const applications = config.applications?.map((app) =>
-    app.clientId === PUBLIC_CLIENT_ID ? app : { ...app, signInAudience: 'AzureADandPersonalMicrosoftAccount' as const },
-  );
-  return { ...config, ...(applications === undefined ? {} : { applications }) };
-}
-
-async function personalToken(): Promise<string> {
-  const person = new Person();
-  const asked = await person.open(authorizeUrl(emulator, {}, 'common'));
-  const page = await person.signIn(asked, 'home@outlook.example', PASSWORD);
-  const code = paramsOf(await person.submit(page, 'consent', { decision: 'accept' })).get('code') ?? '';
-  const fields = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER };
-  return (await requestToken(emulator, fields, 'common')).body.access_token;
-}
 
 test('lifecycle notifications go to their own URL; after subscriptionRemoved the subscription is gone', async () => {
   const { body } = await subscribe({ lifecycleNotificationUrl: receiver.url });
