@@ -14,6 +14,7 @@ type PageFile = () => Promise<{ default: ComponentType }>;
 const outside: Record<string, PageFile> = {
   [pages.signIn]: () => import('./accounts/sign-in-page.tsx'),
   [pages.link]: () => import('./accounts/welcome-page.tsx'),
+  [pages.microsoftApproval]: () => import('./accounts/approval-page.tsx'),
   [pages.openDocument]: () => import('./editing/open-page.tsx'),
 };
 
@@ -30,9 +31,9 @@ const inside: Record<string, PageFile> = {
   [pages.administrationPeople]: () => import('./admin/people-page.tsx'),
   [pages.administrationFolders]: () => import('./admin/folders-page.tsx'),
   [pages.administrationMicrosoft]: () => import('./admin/microsoft-page.tsx'),
-};
   [pages.administrationSelfTest]: () => import('./admin/self-test-page.tsx'),
   [pages.microsoftForIt]: () => import('./admin/for-it-page.tsx'),
+};
 
 // Called once, so that a page keeps its identity, and with it its state, from one drawing to the next.
 const routesFor = (table: Record<string, PageFile>) =>

@@ -3,7 +3,7 @@ import { routes } from '@megdocs/contract';
 import { useEffect, useState } from 'react';
 
 interface ConnectFormProps {
-  label: 'Connect to Microsoft' | 'Reconnect' | 'Try again';
+  label: 'Connect to Microsoft' | 'Connect another account' | 'Reconnect' | 'Try again';
   /** Where the person comes back to when it has worked. */
   returnTo: string;
   /** The deployment is not registered at Microsoft; the page says so under the id `not-configured`. */
@@ -28,7 +28,7 @@ export function ConnectForm({ label, returnTo, blocked }: ConnectFormProps) {
         disabledFocusable={blocked || leaving}
         aria-describedby={blocked ? 'not-configured' : undefined}
       >
-        {label}
+        {leaving ? 'Going to Microsoft…' : label}
       </Button>
     </form>
   );

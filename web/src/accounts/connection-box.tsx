@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { PlugDisconnected20Regular } from '@fluentui/react-icons';
 import type { MicrosoftIntegration } from '@megdocs/contract';
 import { type ReactNode, useState } from 'react';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { Facts } from '../ui/settings.tsx';
 import { Signal } from '../ui/status.tsx';
 import { Ago, Coming, Day } from '../ui/time.tsx';
@@ -15,8 +16,9 @@ interface ConnectionBoxProps {
   returnTo: string;
 }
 
-/** The first box of the page is the state, in all three. */
+/** The first box of the page is the state, in all of them. */
 export function ConnectionBox({ integration, returnTo }: ConnectionBoxProps) {
+  if (integration.notAllowed) return <NotAllowed integration={integration} returnTo={returnTo} />;
   if (integration.status === 'connected') return <Connected integration={integration} />;
   if (integration.status === 'reconnect-needed')
     return <ReconnectNeeded integration={integration} returnTo={returnTo} />;
@@ -71,7 +73,67 @@ function Connected({ integration }: { integration: MicrosoftIntegration }) {
           'Not used yet'
         )}
       </Head>
+      <RenewalTrouble integration={integration} />
       <AccountFacts integration={integration} />
+      {asking && <DisconnectDialog integration={integration} onClose={() => setAsking(false)} />}
+    </section>
+  );
+}
+
+/** Said for those who wonder; there is nothing for them to do. */
+function RenewalTrouble({ integration: { renewalTrouble } }: { integration: MicrosoftIntegration }) {
+  if (!renewalTrouble) return null;
+  const { problem, nextAttemptAt } = renewalTrouble;
+  return (
+    <div className={styles.part}>
+      <h2 className={styles.partTitle}>Renewing it did not work just now</h2>
+      <p>
+        {sentence(problem.title)} MEGDocs goes on trying by itself
+        {nextAttemptAt && (
+          <>
+            {' '}
+            (next <Coming at={nextAttemptAt} />)
+          </>
+        )}
+        ; nothing is lost, and you have nothing to do.
+      </p>
+      <p className={styles.quiet}>Reference {problem.reference}</p>
+    </div>
+  );
+}
+
+/** No reconnect helps: another account does, or another rule. */
+function NotAllowed({ integration, returnTo }: ConnectionBoxProps) {
+  const [asking, setAsking] = useState(false);
+  const { problem, waiting } = integration;
+  return (
+    <section className={`${styles.box} ${styles.amber}`} aria-label="State of the connection">
+      <Head
+        icon={<Signal kind="wait" />}
+        title="Not admitted by your institution"
+        action={<ConnectForm label="Connect another account" returnTo={returnTo} blocked={!integration.configured} />}
+      >
+        {problem && sentence(problem.title)} The connection rests and nothing of it is lost: if the account is admitted
+        again, it goes on by itself.
+      </Head>
+      {waiting.length > 0 && (
+        <div className={styles.part}>
+          <h2 className={styles.partTitle}>Waiting for it</h2>
+          <WaitingDocuments integration={integration} />
+        </div>
+      )}
+      <AccountFacts integration={integration} />
+      {problem && (
+        <div className={styles.part}>
+          <p>{problem.youCan}</p>
+          <p className={styles.quiet}>Reference {problem.reference}</p>
+        </div>
+      )}
+      <div className={styles.part}>
+        <Button size="small" onClick={() => setAsking(true)}>
+          Disconnect
+        </Button>
+      </div>
       {asking && <DisconnectDialog integration={integration} onClose={() => setAsking(false)} />}
     </section>
   );
@@ -90,6 +152,12 @@ function ReconnectNeeded({ integration, returnTo }: ConnectionBoxProps) {
         {problem ? sentence(problem.title) : 'Microsoft no longer accepts the connection.'} Nothing is lost and nothing
         is retried until you reconnect.
       </Head>
+      {problem?.youCan && (
+        <div className={styles.part}>
+          <h2 className={styles.partTitle}>What you can do</h2>
+          <p>{problem.youCan}</p>
+        </div>
+      )}
       {waiting.length > 0 && (
         <div className={styles.part}>
           <h2 className={styles.partTitle}>Waiting for it</h2>
@@ -97,10 +165,26 @@ function ReconnectNeeded({ integration, returnTo }: ConnectionBoxProps) {
         </div>
       )}
       <AccountFacts integration={integration} />
-      {problem && (problem.administratorMust || problem.noteForAdministrator) && (
+      {problem && (
         <div className={styles.part}>
-          <p>{problem.administratorMust}</p>
-          <p className={styles.quiet}>Reference {problem.reference}</p>
+          {problem.administratorMust && (
+            <>
+              <h2 className={styles.partTitle}>What your administrator must do</h2>
+              <p>{problem.administratorMust}</p>
+            </>
+          )}
+          {problem.noteForAdministrator && (
+            <p className={styles.copyNote}>
+              <CopyButton
+                text={problem.noteForAdministrator}
+                label="Copy the note"
+                name="Note for your IT department"
+              />
+            </p>
+          )}
+          <p className={styles.quiet}>
+            Since <Ago at={problem.at} />. Reference {problem.reference}
+          </p>
         </div>
       )}
       <div className={styles.part}>

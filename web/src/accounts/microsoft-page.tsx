@@ -1,12 +1,14 @@
-import { type MicrosoftIntegration, pages } from '@megdocs/contract';
+import { fill, type MicrosoftIntegration, pages } from '@megdocs/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { Busy } from '../ui/busy.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { integrationQuery } from '../ui/integration.ts';
+import { LeastPrivilege } from '../ui/least-privilege.tsx';
 import { localPath } from '../ui/local-path.ts';
 import { isAdmin, useMe } from '../ui/me.ts';
 import { Section, Settings } from '../ui/settings.tsx';
+import { clock } from '../ui/time-words.ts';
 import { ConnectionBox } from './connection-box.tsx';
 import styles from './microsoft.module.css';
 
@@ -24,12 +26,28 @@ export default function MicrosoftPage() {
       {query.error && <FailureBox error={query.error} onRetry={() => void query.refetch()} />}
       {integration && (
         <>
+          <HeldNotice integration={integration} />
           <ConnectionBox integration={integration} returnTo={returnTo} />
           <Permissions integration={integration} />
+          <LeastPrivilege off={integration.leastPrivilege} />
           <Notes integration={integration} />
         </>
       )}
     </Settings>
+  );
+}
+
+/** Left unanswered, the question is asked here again. */
+function HeldNotice({ integration: { held } }: { integration: MicrosoftIntegration }) {
+  if (!held) return null;
+  return (
+    <section className={styles.held} aria-label="Another account waits for your answer">
+      <p>
+        You signed in at Microsoft as {held.account.name} ({held.account.address}). Nothing uses that account until you
+        have said so; you can until {clock(new Date(held.until))}.
+      </p>
+      <Link to={fill(pages.microsoftOutcome, { id: held.outcomeId })}>Decide which account to use</Link>
+    </section>
   );
 }
 

@@ -1,59 +1,41 @@
-import { pages } from '@megdocs/contract';
+import { Button } from '@fluentui/react-components';
+import { type MicrosoftAdministration, pages, routes } from '@megdocs/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Busy } from '../ui/busy.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FailureBox } from '../ui/failure.tsx';
-import { integrationQuery } from '../ui/integration.ts';
+import { LeastPrivilege } from '../ui/least-privilege.tsx';
 import { isAdmin, useMe } from '../ui/me.ts';
 import { Section, Settings } from '../ui/settings.tsx';
 import { Signal } from '../ui/status.tsx';
+import { Day } from '../ui/time.tsx';
 import styles from './admin.module.css';
 import { AdminsOnly } from './admins-only.tsx';
+import { MicrosoftPolicy } from './microsoft-policy.tsx';
+import { microsoftAdministrationQuery } from './queries.ts';
 import { beforePath } from './redirect-uri.ts';
 
 /** What IT needs to register MEGDocs at Microsoft, and whether this deployment has what it got back. */
 export default function MicrosoftAdministrationPage() {
-  const query = useQuery(integrationQuery);
   const admin = isAdmin(useMe());
-  const integration = query.data;
+  const query = useQuery({ ...microsoftAdministrationQuery, enabled: admin });
+  const known = query.data;
   return (
-    <Settings
-      area="administration"
-      title="Microsoft 365"
-      aside={admin && integration && <RedirectUri uri={integration.redirectUri} />}
-    >
+    <Settings area="administration" title="Microsoft 365" aside={known && <RedirectUri uri={known.redirectUri} />}>
       <AdminsOnly>
         {query.isPending && <Busy sentence="Looking at the configuration" />}
         {query.error && <FailureBox error={query.error} onRetry={() => void query.refetch()} />}
-        {integration && (
+        {known && (
           <>
-            <ul className={styles.checks}>
-              {integration.configured ? (
-                <Check kind="ok" title="Client id" found="set">
-                  People can connect their accounts under <Link to={pages.microsoft}>Account settings, Microsoft</Link>.
-                </Check>
-              ) : (
-                <Check kind="wait" title="Client id" found="not set">
-                  Register MEGDocs in Entra as below, set MICROSOFT_CLIENT_ID and its secret or certificate where
-                  MEGDocs runs, then start it again.
-                </Check>
-              )}
-              <Check
-                kind={integration.redirectUri.startsWith('https://') ? 'ok' : 'wait'}
-                title="Redirect URI"
-                found={integration.redirectUri.startsWith('https://') ? 'https' : 'http: for this computer only'}
-              >
-                {integration.redirectUri.endsWith('/')
-                  ? null
-                  : 'Sent without the final slash: register it in exactly that form.'}
-              </Check>
-            </ul>
+            <Checks known={known} />
+            <ForIt known={known} />
+            <MicrosoftPolicy known={known} />
             <Registering />
             <Section title="Permissions">
               <dl className={styles.permissions}>
-                {integration.permissions.map(({ scope, why }) => (
+                {known.permissions.map(({ scope, why }) => (
                   <div key={scope}>
                     <dt className="mono">{scope}</dt>
                     <dd>{why}</dd>
@@ -65,6 +47,7 @@ export default function MicrosoftAdministrationPage() {
                 more than they may do themselves.
               </p>
             </Section>
+            <LeastPrivilege off={known.leastPrivilege} />
           </>
         )}
       </AdminsOnly>
@@ -72,10 +55,97 @@ export default function MicrosoftAdministrationPage() {
   );
 }
 
+function Checks({ known }: { known: MicrosoftAdministration }) {
+  const secure = known.redirectUri.startsWith('https://');
+  return (
+    <ul className={styles.checks}>
+      {known.configured ? (
+        <Check kind="ok" title="Client id" found="set">
+          People can connect their accounts under <Link to={pages.microsoft}>Account settings, Microsoft</Link>.
+        </Check>
+      ) : (
+        <Check kind="wait" title="Client id" found="not set">
+          Register MEGDocs in Entra as below, set MICROSOFT_CLIENT_ID and its secret or certificate where MEGDocs runs,
+          then start it again.
+        </Check>
+      )}
+      <CredentialCheck credential={known.credential} />
+      <Check
+        kind={secure ? 'ok' : 'wait'}
+        title="Redirect URI"
+        found={secure ? 'https' : 'http: for this computer only'}
+      >
+        {known.redirectUri.endsWith('/') ? null : 'Sent without the final slash: register it in exactly that form.'}
+      </Check>
+      <Check kind="ok" title="Tenant and cloud" found={`${known.tenant}, ${cloudWords[known.cloud]}`}>
+        {null}
+      </Check>
+    </ul>
+  );
+}
+
+const cloudWords: Record<MicrosoftAdministration['cloud'], string> = {
+  global: 'global cloud',
+  'usgov-l4': 'US government cloud (L4)',
+  'usgov-l5': 'US government cloud (L5)',
+  china: 'China cloud',
+};
+
+const SOON_DAYS = 30;
+function CredentialCheck({ credential }: Pick<MicrosoftAdministration, 'credential'>) {
+  if (!credential) return null;
+  const { kind, expiresAt, daysLeft } = credential;
+  const title = kind === 'secret' ? 'Client secret' : 'Certificate';
+  if (expiresAt === null || daysLeft === null)
+    return (
+      <Check kind="wait" title={title} found="until when: unknown">
+        {kind === 'secret'
+          ? 'An app can not read its own registration. Look the date up in Entra and set MICROSOFT_CLIENT_SECRET_EXPIRES; then MEGDocs warns before it.'
+          : 'Its date can not be read: check MICROSOFT_CERTIFICATE_FILE.'}
+      </Check>
+    );
+  const over = daysLeft < 0;
+  return (
+    <Check
+      kind={over ? 'bad' : daysLeft < SOON_DAYS ? 'wait' : 'ok'}
+      title={title}
+      found={
+        <>
+          {over ? 'expired on' : 'until'} <Day date={expiresAt} />
+          {!over && `, ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left`}
+        </>
+      }
+    >
+      {daysLeft < SOON_DAYS
+        ? `Make a new ${kind} in the app registration and put it into the configuration. Connections of people stay as they are.`
+        : null}
+    </Check>
+  );
+}
+
+function ForIt({ known }: { known: MicrosoftAdministration }) {
+  return (
+    <Section title="Approval by your IT department">
+      <p>
+        Most tenants let an administrator alone consent to file access. One approval counts for everybody.{' '}
+        <Link to={pages.microsoftForIt}>The page for IT</Link> says what is asked for and why, to print or to copy.
+      </p>
+      {known.consentUrl && (
+        <div className={styles.addRow}>
+          <form method="post" action={routes.consent}>
+            <Button type="submit">Approve at Microsoft yourself</Button>
+          </form>
+          <CopyButton text={known.consentUrl} label="Copy the approval link" name="Approval link" />
+        </div>
+      )}
+    </Section>
+  );
+}
+
 interface CheckProps {
-  kind: 'ok' | 'wait';
+  kind: 'ok' | 'wait' | 'bad';
   title: string;
-  found: string;
+  found: ReactNode;
   children: ReactNode;
 }
 function Check({ kind, title, found, children }: CheckProps) {

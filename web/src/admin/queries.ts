@@ -1,4 +1,4 @@
-import { fill, folderRules, folders, people, routes, teams } from '@megdocs/contract';
+import { fill, folderRules, folders, microsoftAdministration, people, routes, teams } from '@megdocs/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from '../ui/api.ts';
 
@@ -22,3 +22,8 @@ export const folderRulesQuery = (id: string) =>
     queryKey: ['folders', id, 'rules'],
     queryFn: ({ signal }) => getJson(fill(routes.folderRules, { id }), folderRules, signal),
   });
+
+export const microsoftAdministrationQuery = queryOptions({
+  queryKey: ['administration', 'microsoft'],
+  queryFn: ({ signal }) => getJson(routes.microsoftAdministration, microsoftAdministration, signal),
+});
