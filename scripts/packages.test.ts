@@ -1,6 +1,7 @@
 // What others install: each published package, packed by npm and installed in an empty folder without a network.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -52,6 +53,42 @@ describe('microsoft365-emulator', () => {
   });
 });
 
+describe('@megdocs/microsoft365', () => {
+  let packed: Packed;
+  beforeAll(async () => {
+    packed = await packAndInstall('microsoft365', '@megdocs/microsoft365');
+  });
+
+  test('holds built code with its types, its papers, and nothing else', () => {
+    const others = packed.files.filter((path) => !/^lib\/.+\.(js|d\.ts)$/.test(path));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(packed.files.filter((path) => /test/.test(path))).toEqual([]);
+  });
+
+  test('gives by its door what it gives here', async () => {
+    const script = "import * as door from '@megdocs/microsoft365'; console.log(JSON.stringify(Object.keys(door)));";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: packed.home });
+    const here = await import('../microsoft365/src/index.ts');
+    expect(JSON.parse(stdout).sort()).toEqual(Object.keys(here).sort());
+  });
+
+  // Types that are lost on the way become `any`, and then the line below @ts-expect-error is no error.
+  test('has types that a host builds on', async () => {
+    const host = `
+      import { AADSTS_CODES, createGraph, microsoftEndpoints, type TokenSource } from '@megdocs/microsoft365';
+      const tokens: TokenSource = { accessToken: async () => 'token' };
+      export const graph = createGraph({ endpoints: microsoftEndpoints('global'), tokens });
+      export const code: 'client_credential_refused' = AADSTS_CODES[7000222].code;
+      // @ts-expect-error a path is a string
+      export const never = graph.request('GET', 1);`;
+    await writeFile(join(packed.home, 'host.ts'), host);
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+    const roots = ['--typeRoots', join(root, 'node_modules/@types')];
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    await run(process.execPath, [compiler, ...options, ...roots, 'host.ts'], { cwd: packed.home });
+  });
+});
+
 interface Packed {
   files: string[];
   /** The folder that it is installed in. */
@@ -66,7 +103,7 @@ async function packAndInstall(workspace: string, name: string): Promise<Packed> 
   const isSource = (path: string) => !/[/\\](node_modules|lib|test)$/.test(path);
   for (const part of ['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'scripts', workspace])
     await cp(join(root, part), join(stage, part), { recursive: true, preserveTimestamps: true, filter: isSource });
-  for (const modules of ['node_modules', `${workspace}/node_modules`])
+  for (const modules of ['node_modules', `${workspace}/node_modules`].filter((path) => existsSync(join(root, path))))
     await symlink(join(root, modules), join(stage, modules));
   const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', stage], {
     cwd: join(stage, workspace),

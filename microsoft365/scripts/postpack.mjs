@@ -1,3 +1,0 @@
-import { restoreManifest } from './manifest.mjs';
-
-restoreManifest();
