@@ -1,4 +1,10 @@
-import type { ConnectionFailure, ConnectionStore, LeaseFence, RefreshedTokens } from '@megdocs/microsoft365';
+import type {
+  ConnectionFailure,
+  ConnectionStore,
+  LeaseFence,
+  RefreshedTokens,
+  StoredConnection,
+} from '@megdocs/microsoft365';
 import { type SqlBool, sql } from 'kysely';
 import { type Db, inTransaction, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
 import { INTEGRATION_TABLE } from './microsoft-room.ts';
@@ -17,7 +23,7 @@ export type OnFailure = (tx: Tx, failed: FailedConnection, failure: ConnectionFa
 /** The connections of the database. Every decision about time is the database's. */
 export function createConnectionStore(db: Db, onFailure: OnFailure, newReference: () => string): ConnectionStore {
   return {
-    read: (id) => read(db, id),
+    read: prepareRead(db),
     acquireLease: async (id, version, owner, seconds) => {
       const leased = await db
         .updateTable(INTEGRATION_TABLE)
@@ -49,7 +55,16 @@ export function createConnectionStore(db: Db, onFailure: OnFailure, newReference
   };
 }
 
-function read(db: Db, id: string) {
+/** One SELECT, written once and not at every request that needs a token. */
+function prepareRead(db: Db): ConnectionStore['read'] {
+  const query = selectConnection(db, '').compile();
+  return async (id) => {
+    const { rows } = await db.executeQuery<StoredConnection>({ ...query, parameters: [id] });
+    return rows[0];
+  };
+}
+
+function selectConnection(db: Db, id: string) {
   const seconds = (column: string) =>
     sql<number>`coalesce(extract(epoch from ${sql.ref(column)} - app_now()), 0)::double precision`;
   return db
@@ -59,8 +74,7 @@ function read(db: Db, id: string) {
     .select(seconds('access_token_expires_at').as('secondsLeft'))
     .select(seconds('lease_until').as('leaseSecondsLeft'))
     .select(seconds('next_attempt_at').as('nextAttemptInSeconds'))
-    .where('id', '=', id)
-    .executeTakeFirst();
+    .where('id', '=', id);
 }
 
 /** Only while connected, at the version that was read, and under the lease that was taken. */
