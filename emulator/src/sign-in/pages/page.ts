@@ -53,7 +53,8 @@ button:focus-visible,a:focus-visible,summary:focus-visible,textarea:focus-visibl
 .tiles strong{display:block;font-weight:400}
 .badge{flex:none;display:grid;place-items:center;width:40px;height:40px;border-radius:50%;background:var(--primary);color:#fff;font-weight:600}
 .badge.plain{background:var(--tile);color:var(--text);font-size:22px}
-.problem{color:var(--bad)}
+.problem{color:var(--bad);overflow-wrap:anywhere}
+form+p{margin-top:20px}
 .permissions{list-style:none;margin:12px 0;padding:0}
 .permissions details{padding:6px 0}
 .permissions summary{cursor:pointer;padding-left:18px;text-indent:-18px}
