@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { people } from '@megdocs/fixtures';
 import type { Emulator } from 'microsoft365-emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -148,7 +149,11 @@ describe('C15: of a broken set-up the right cause is named first', () => {
       { environment: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'a@b.example' } },
       'mail_unreachable',
     ],
-    ['a folder of files that can not be made', { environment: { BLOB_STORE: '/proc/nowhere' } }, 'files_not_writable'],
+    [
+      'a folder of files that can not be made',
+      { environment: { BLOB_STORE: join(import.meta.dirname, 'index.ts') } },
+      'files_not_writable',
+    ],
   ];
   it.each(alone)('%s', async (_, setUp, code) => {
     const { toDo } = await examine(scene.server, setUp);

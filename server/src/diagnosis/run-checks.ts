@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckResult } from '@megdocs/contract';
 import { checks } from './checks/index.ts';
 import { type Check, cannotTell, notTested, type Outcome, statusOf } from './finding.ts';
@@ -20,7 +21,7 @@ async function runOne(scene: Scene, check: Check, before: Map<string, CheckResul
     const said = `Not looked at: “${titleOf(before, broken)}” has to be mended first.`;
     return { check: id, title, status: 'not-tested', said, findings: [] };
   }
-  const outcome = await check.run(scene).catch(brokeOff);
+  const outcome = await inTime(check.run(scene)).catch(brokeOff);
   const followsFrom = check.explainedBy.find((cause) => before.get(cause)?.status === 'failed') ?? null;
   return {
     check: id,
@@ -29,6 +30,22 @@ async function runOne(scene: Scene, check: Check, before: Map<string, CheckResul
     said: outcome.said,
     findings: outcome.findings.map((finding) => ({ ...finding, followsFrom })),
   };
+}
+
+/** Longer than any of Microsoft's time-outs together; a disk or a name server may never answer. */
+const CHECK_MS = 40_000;
+
+async function inTime(looking: Promise<Outcome>): Promise<Outcome> {
+  const over = new AbortController();
+  const late = pause(CHECK_MS, cannotTell(`Nothing came back within ${CHECK_MS / 1000} seconds.`), {
+    signal: over.signal,
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([looking, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 /** Failed, or not looked at because of one that failed. */
