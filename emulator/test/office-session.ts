@@ -13,7 +13,7 @@ export interface OfficeSession {
   close(): Promise<void>;
 }
 
-export interface OpenedFile {
+interface OpenedFile {
   id: string;
   webUrl: string;
   /** The newest content, as Graph gives it. */
@@ -24,7 +24,7 @@ export interface OpenedFile {
   call(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Response>;
 }
 
-export const TAB = 'tab-one-of-ann';
+const TAB = 'tab-one-of-ann';
 export const OTHER_TAB = 'tab-two-of-ann';
 
 export async function startOfficeSession(): Promise<OfficeSession> {

@@ -1,5 +1,5 @@
-export const LAST_ROW = 1_048_576;
-export const LAST_COLUMN = 16_384;
+const LAST_ROW = 1_048_576;
+const LAST_COLUMN = 16_384;
 
 /** Rows and columns count from 1, as in `A1`. */
 export interface CellAddress {
@@ -33,11 +33,6 @@ export function parseRange(text: string): CellRange | undefined {
     from: { row: Math.min(from.row, to.row), column: Math.min(from.column, to.column) },
     to: { row: Math.max(from.row, to.row), column: Math.max(from.column, to.column) },
   };
-}
-
-/** Several ranges, as `sqref` lists them. */
-export function parseRanges(text: string): CellRange[] {
-  return text.split(/\s+/).flatMap((one) => parseRange(one) ?? []);
 }
 
 export function isWithin({ row, column }: CellAddress, { from, to }: CellRange): boolean {

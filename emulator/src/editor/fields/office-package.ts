@@ -12,6 +12,11 @@ export class OfficePackage {
 
   /** @param what the file should be, in words, e.g. `a workbook` */
   constructor(content: Uint8Array, what: string) {
+    if (isCompoundFile(content))
+      throw new EditorError(
+        'unsupported-package',
+        'This file needs a password to be opened, or is of an old format. It cannot be opened here.',
+      );
     try {
       this.#entries = readZip(content);
     } catch (cause) {
@@ -127,6 +132,11 @@ export function withoutControlCharacters(text: string): string {
 
 export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true' || value === 'on';
+}
+
+// Encrypted files and those of Office before 2007 begin so.
+function isCompoundFile(content: Uint8Array): boolean {
+  return Buffer.from(content.subarray(0, 4)).toString('hex') === 'd0cf11e0';
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

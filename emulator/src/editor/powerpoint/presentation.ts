@@ -19,7 +19,7 @@ export interface Presentation {
   readOnlyBecause: string | undefined;
 }
 
-export interface SlideEntry {
+interface SlideEntry {
   /** `p:sldId`: stays when slides are moved. */
   id: string;
   part: string;

@@ -5,8 +5,8 @@ export interface Place {
   column: number;
 }
 
-export const LAST_ROW = 1_048_576;
-export const LAST_COLUMN = 16_384;
+const LAST_ROW = 1_048_576;
+const LAST_COLUMN = 16_384;
 
 const LEAST_ROWS = 20;
 const LEAST_COLUMNS = 8;
