@@ -99,6 +99,10 @@ const behaviourSchema = z.strictObject({
   lockMinutesAfterClose: z.number().min(0).default(0),
   latencyMs: z.number().int().min(0).default(0),
   refuseTokenOnContent: z.boolean().default(true),
+  /** How long delta takes to tell of a change. */
+  deltaLagMs: z.number().int().min(0).default(0),
+  /** How long a token of delta is good. */
+  deltaTokenDays: z.number().positive().default(30),
   throttling: z
     .strictObject({
       requests: z.number().int().min(1),

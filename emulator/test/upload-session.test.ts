@@ -98,3 +98,30 @@ test('malformed ranges are refused, never a crash', async () => {
     400,
   );
 });
+
+test('B5: after a conflict the bytes stay, and sourceUrl commits them under another name', async () => {
+  await graph('PUT', '/me/drive/root:/F/big.bin:/content', 'old');
+  const url = await start();
+  expect((await put(url, 0, Buffer.alloc(10), 10)).status).toBe(409);
+  expect(await (await fetch(url)).json()).toMatchObject({ nextExpectedRanges: [] });
+  const commit = (path: string, changes: object) =>
+    graph('PUT', path, { '@microsoft.graph.sourceUrl': url, ...changes });
+  expect((await commit('/me/drive/root:/F', { name: 'big.bin' })).status).toBe(409);
+  const committed = await commit('/me/drive/root:/F/big.bin', { '@microsoft.graph.conflictBehavior': 'rename' });
+  expect(committed).toMatchObject({ status: 201, body: { name: 'big 1.bin', size: 10 } });
+  expect((await commit('/me/drive/root:/F', { name: 'other.bin' })).status).toBe(404);
+});
+
+test('B5: an upload session ends after its time, and by its item facets comes what they say', async () => {
+  const url = await start({
+    item: { description: 'a note', fileSystemInfo: { lastModifiedDateTime: '2020-01-01T00:00:00Z' } },
+  });
+  const done = await put(url, 0, Buffer.alloc(10), 10);
+  expect(done.body).toMatchObject({
+    description: 'a note',
+    fileSystemInfo: { lastModifiedDateTime: '2020-01-01T00:00:00Z' },
+  });
+  const late = await start({}, 'late.bin');
+  emulator.control.advanceClock(8 * 24 * 3_600);
+  expect((await put(late, 0, Buffer.alloc(10), 10)).status).toBe(404);
+});

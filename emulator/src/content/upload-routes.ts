@@ -146,11 +146,12 @@ async function commit(
     throw new GraphError('invalidRequest', 'Fragment sizes must be multiples of 320 KiB.');
   }
   const content = await world.files.content.finish(session.contentId);
-  const { conflict, ifMatch, fileSystemInfo, by } = session;
+  const { conflict, ifMatch, fileSystemInfo, description, by } = session;
   const { item, created } = writeContent(world.files, findTarget(origin, session), content, by, {
     conflict,
     ifMatch,
     fileSystemInfo,
+    description,
   });
   origin.sessions.forget(session);
   const view: View = viewOf(origin, request);

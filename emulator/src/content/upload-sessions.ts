@@ -14,6 +14,7 @@ export interface UploadSession {
   conflict: ConflictBehaviour;
   ifMatch?: string;
   fileSystemInfo?: Item['fileSystemInfo'];
+  description?: string;
   by: Actor;
   deferCommit: boolean;
   contentId: string;
@@ -103,6 +104,6 @@ export class UploadSessions {
 export function presentSession(session: UploadSession): { expirationDateTime: string; nextExpectedRanges: string[] } {
   return {
     expirationDateTime: new Date(session.expiresAt).toISOString(),
-    nextExpectedRanges: [`${session.received}-`],
+    nextExpectedRanges: session.received === session.total ? [] : [`${session.received}-`],
   };
 }

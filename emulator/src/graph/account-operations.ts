@@ -1,6 +1,7 @@
 import { subjectOf } from '../sign-in/issue-tokens.ts';
+import type { User } from '../world/directory.ts';
 import type { GraphCall } from './call.ts';
-import { meNeedsUser } from './find.ts';
+import { findUser, meNeedsUser } from './find.ts';
 import { DOCS, type GraphOperation } from './operation.ts';
 import type { Json } from './present.ts';
 
@@ -14,6 +15,16 @@ export const ACCOUNT_OPERATIONS: readonly GraphOperation[] = [
     fidelity: 'full',
     docs: `${DOCS}/user-get`,
     handle: getMe,
+  },
+  {
+    method: 'GET',
+    template: '/users/{user}',
+    access: 'profile',
+    query: ['select'],
+    fidelity: 'partly',
+    note: 'By id or address, in the own tenant; the same properties as `/me`.',
+    docs: `${DOCS}/user-get`,
+    handle: getUserByName,
   },
   {
     method: 'GET',
@@ -38,8 +49,12 @@ export const ACCOUNT_OPERATIONS: readonly GraphOperation[] = [
 
 function getMe(call: GraphCall): Json {
   const user = getUser(call);
+  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, presentUser(user)) };
+}
+
+function presentUser(user: User): Json {
   const { given, family } = namesOf(user.displayName);
-  const me: Json = {
+  return {
     businessPhones: [],
     displayName: user.displayName,
     givenName: given,
@@ -52,7 +67,12 @@ function getMe(call: GraphCall): Json {
     userPrincipalName: user.userPrincipalName,
     id: user.personal ? user.id.replaceAll('-', '').slice(16) : user.id,
   };
-  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, me) };
+}
+
+/** Of the caller's own tenant. */
+function getUserByName(call: GraphCall): Json {
+  const user = findUser(call, call.path.params.user ?? '');
+  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, presentUser(user)) };
 }
 
 function getOrganization(call: GraphCall): Json {

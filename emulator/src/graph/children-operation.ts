@@ -1,7 +1,9 @@
+import { nameKey } from '../world/names.ts';
 import type { Item } from '../world/records.ts';
 import type { GraphCall } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
+import { expandItem } from './expand.ts';
 import { getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
 import { type Json, presentItem, sizeOf } from './present.ts';
@@ -11,9 +13,9 @@ export const CHILDREN_OPERATION: GraphOperation = {
   method: 'GET',
   template: `${ITEM}/children`,
   access: 'read',
-  query: ['select', 'top', 'orderby', 'skiptoken'],
+  query: ['select', 'expand', 'top', 'orderby', 'skiptoken'],
   fidelity: 'full',
-  note: 'Pages of 200; `$orderby` by name, size, lastModifiedDateTime or createdDateTime. `$expand` and `$filter` are not done.',
+  note: 'Pages of 200; `$orderby` by name, size, lastModifiedDateTime or createdDateTime; `$expand=children` and `permissions`. `$filter` is not done.',
   docs: `${DOCS}/driveitem-list-children`,
   handle: listChildren,
 };
@@ -33,7 +35,7 @@ function listChildren(call: GraphCall): Json {
   return {
     '@odata.context': contextOf(call, folder),
     ...(nextToken === undefined ? {} : { '@odata.nextLink': nextLink(call, nextToken) }),
-    value: rows.map((item) => selectFrom(call, presentItem(call, item))),
+    value: rows.map((item) => ({ ...selectFrom(call, presentItem(call, item)), ...expandItem(call, item) })),
   };
 }
 
@@ -44,6 +46,7 @@ function contextOf(call: GraphCall, folder: Item): string {
 /** A page begins after the last one's last item, not at a number: what comes or goes meanwhile moves nothing. */
 function pageOf(call: GraphCall, folder: Item): Page<Item> {
   const order = readOrder(call);
+  if (order.property === 'name') return pageByName(call, folder, order.descending);
   const compare = (a: [Key, string], b: [Key, string]) =>
     (order.descending ? -1 : 1) * compareKeys(a[0], b[0]) || compareKeys(a[1], b[1]);
   const placed = [...call.world.files.children(folder)].map((item) => ({ item, at: placeOf(order, item) }));
@@ -55,6 +58,21 @@ function pageOf(call: GraphCall, folder: Item): Page<Item> {
   const last = rows.at(-1);
   if (last === undefined || rest.length <= size) return { rows: rows.map(({ item }) => item) };
   return { rows: rows.map(({ item }) => item), nextToken: encodeToken({ after: last.at }) };
+}
+
+/** The order in which folders are kept: no page costs more than itself, however large the folder. */
+function pageByName(call: GraphCall, folder: Item, descending: boolean): Page<Item> {
+  const { files } = call.world;
+  const size = pageSizeOf(call);
+  const rows: Item[] = [];
+  const after = readPlace(call)?.[0];
+  for (const item of files.childrenAfter(folder, after === undefined ? undefined : String(after), descending)) {
+    const last = rows.at(-1);
+    if (rows.length === size && last !== undefined)
+      return { rows, nextToken: encodeToken({ after: [nameKey(last.name), last.id] }) };
+    rows.push(item);
+  }
+  return { rows };
 }
 
 function placeOf(order: Order, item: Item): [Key, string] {
@@ -72,7 +90,7 @@ function readPlace(call: GraphCall): [Key, string] | undefined {
 function readOrder({ query, world }: GraphCall): Order {
   const [property = 'name', direction = 'asc', ...more] = (query.get('orderby') ?? 'name').trim().split(/\s+/);
   const keys: Record<string, (item: Item) => Key> = {
-    name: (item) => item.name.toLowerCase(),
+    name: (item) => nameKey(item.name),
     size: (item) => sizeOf(world, item),
     lastmodifieddatetime: (item) => item.modifiedAt,
     createddatetime: (item) => item.createdAt,
@@ -80,7 +98,7 @@ function readOrder({ query, world }: GraphCall): Order {
   const keyOf = keys[property.toLowerCase()];
   if (keyOf === undefined || more.length > 0) throw notImplemented(`$orderby=${query.get('orderby')?.slice(0, 60)}`);
   if (!/^(asc|desc)$/i.test(direction)) throw new GraphError('BadRequest', 'Syntax error in $orderby.');
-  return { property, descending: direction.toLowerCase() === 'desc', keyOf };
+  return { property: property.toLowerCase(), descending: direction.toLowerCase() === 'desc', keyOf };
 }
 
 function compareKeys(a: Key, b: Key): number {

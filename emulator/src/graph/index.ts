@@ -25,7 +25,7 @@ import { SEARCH_OPERATION } from './search-operation.ts';
 import { SHARE_OPERATION } from './share-operation.ts';
 import { SHARING_OPERATIONS } from './sharing-operations.ts';
 import { SITE_OPERATIONS } from './site-operations.ts';
-import { uploadOperation } from './upload-operations.ts';
+import { uploadOperations } from './upload-operations.ts';
 import { VERSION_OPERATIONS } from './version-operations.ts';
 
 export interface Graph {
@@ -43,7 +43,7 @@ export function listOperations({ uploads, subscriptions }: Graph): GraphOperatio
     ...ITEM_OPERATIONS,
     CHILDREN_OPERATION,
     ...CONTENT_OPERATIONS,
-    uploadOperation(uploads),
+    ...uploadOperations(uploads),
     ...VERSION_OPERATIONS,
     DELTA_OPERATION,
     COPY_OPERATION,

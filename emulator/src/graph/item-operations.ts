@@ -6,6 +6,7 @@ import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, readBody } from './bo
 import { actorOf, type GraphCall, headerOf } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
+import { expandItem } from './expand.ts';
 import { getDrive, getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
 import { itemAtReference } from './parent-reference.ts';
@@ -19,9 +20,9 @@ export const ITEM_OPERATIONS: readonly GraphOperation[] = [
     method: 'GET',
     template: ITEM,
     access: 'read',
-    query: ['select'],
+    query: ['select', 'expand'],
     fidelity: 'full',
-    note: '`If-None-Match` answers 304. `$expand` is not done.',
+    note: '`If-None-Match` answers 304. `$expand=children` and `permissions`, not thumbnails.',
     docs: `${DOCS}/driveitem-get`,
     handle: readItem,
   },
@@ -86,7 +87,7 @@ function readItem(call: GraphCall): unknown {
   const shown = presentItem(call, item);
   const known = headerOf(call.request, 'if-none-match');
   if (known !== undefined && (known === shown.eTag || known === shown.cTag)) return call.reply.code(304).send();
-  return answerItem(call, item);
+  return { ...answerItem(call, item), ...expandItem(call, item) };
 }
 
 const folderSchema = z.looseObject({ name: nameSchema, folder: z.looseObject({}) });

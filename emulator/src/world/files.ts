@@ -28,6 +28,7 @@ export class Files {
   readonly #openings: Table<Opening>;
   #index = new ItemIndex();
   #usedBytes = new Map<string, number>();
+  #fileCounts = new Map<string, number>();
   /** By folder: the bytes of all living files below. */
   #folderBytes = new Map<string, number>();
 
@@ -198,10 +199,10 @@ export class Files {
     if ([...this.pathOf(folder), name].join('/').length > PATH_LIMIT) throw new WorldRefusal('pathTooLong');
   }
 
-  quotaOf(drive: Drive): { total: number; used: number } {
+  quotaOf(drive: Drive): { total: number; used: number; fileCount: number } {
     const owner = this.#directory.findUser(drive.ownerId);
     const total = (owner && this.#directory.quotaBytes(owner)) ?? DEFAULT_QUOTA_BYTES;
-    return { total, used: this.#usedBytes.get(drive.id) ?? 0 };
+    return { total, used: this.#usedBytes.get(drive.id) ?? 0, fileCount: this.#fileCounts.get(drive.id) ?? 0 };
   }
 
   assertRoom(drive: Drive, addedBytes: number): void {
@@ -222,6 +223,7 @@ export class Files {
     this.#index.add(item);
     this.#countBytes(item, bytesOf(item));
     this.#countBelow(item, this.#livingBytes(item));
+    this.#countFile(item, 1);
     return item;
   }
 
@@ -229,9 +231,11 @@ export class Files {
   changeItem(item: Item, change: (item: Item) => void): Item {
     const bytesBefore = bytesOf(item);
     this.#countBelow(item, -this.#livingBytes(item));
+    this.#countFile(item, -1);
     this.#index.remove(item);
     change(item);
     this.#countBelow(item, this.#livingBytes(item));
+    this.#countFile(item, 1);
     this.#countChange(item);
     this.#items.put(item.id, item);
     this.#index.add(item);
@@ -247,6 +251,7 @@ export class Files {
     for (const table of [this.drives, this.pending, this.#items, this.#openings]) table.clear();
     this.#index = new ItemIndex();
     this.#usedBytes = new Map();
+    this.#fileCounts = new Map();
     this.#folderBytes = new Map();
   }
 
@@ -263,6 +268,7 @@ export class Files {
     this.#index.add(item);
     this.#index.noteChange(item);
     this.#countBytes(item, bytesOf(item));
+    this.#countFile(item, 1);
   }
 
   #countChange(item: Item): void {
@@ -277,6 +283,11 @@ export class Files {
   #livingBytes(item: Item): number {
     if (item.deletedAt !== undefined) return 0;
     return item.kind === 'file' ? (item.versions[0]?.size ?? 0) : this.bytesBelow(item);
+  }
+
+  #countFile(item: Item, by: number): void {
+    if (item.kind !== 'file' || item.deletedAt !== undefined) return;
+    this.#fileCounts.set(item.driveId, (this.#fileCounts.get(item.driveId) ?? 0) + by);
   }
 
   /** Every folder above counts along. */
