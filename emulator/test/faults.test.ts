@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { documentXml, wordFile } from '../src/editor/testing/word-files.ts';
 import type { Emulator, FaultOrder } from '../src/index.ts';
-import { aConfig, authorizeUrl, graphFor, paramsOf, requestToken, startTestEmulator, tokensFor } from './cast.ts';
+import {
+  aConfig,
+  authorizeUrl,
+  graphFor,
+  PASSWORD,
+  paramsOf,
+  requestToken,
+  startTestEmulator,
+  tokensFor,
+} from './cast.ts';
 import { Person } from './playing-a-person.ts';
 
 let emulator: Emulator;
@@ -215,16 +225,35 @@ describe('on the content origin', () => {
     expect((await fetch(downloadUrl)).status).toBe(503);
   });
 
-  test('a save of the editor can fail, and can lose its answer after it took effect', async () => {
-    const person = new Person();
-    await person.signIn(await person.open(authorizeUrl(emulator)), 'ann@hospital.example', 'a-password');
-    arm({ graphError: 'serviceNotAvailable' }, { match: { origin: 'content', path: '^/_editor/documents/' } });
-    const heartbeat = () =>
-      person.request(`${emulator.contentUrl}/_editor/documents/none/heartbeat`, { method: 'POST', body: '{}' });
-    expect((await heartbeat()).status).toBe(503);
-    arm({ drop: 'after' }, { match: { origin: 'content', path: '^/_editor/' } });
-    await expect(heartbeat()).rejects.toThrow();
+  test('a save of the editor that is cut off before did nothing, one that is cut off after is there', async () => {
+    const save = await openInEditor();
+    const cTag = async () => (await graph('GET', '/me/drive/root:/x.docx')).body.cTag;
+    const before = await cTag();
+    arm({ drop: 'before' }, { match: { origin: 'content', path: '/blocks$' } });
+    await expect(save()).rejects.toThrow();
+    expect(await cTag()).toBe(before);
+    arm({ drop: 'after' }, { match: { origin: 'content', path: '/blocks$' } });
+    await expect(save()).rejects.toThrow();
+    expect(await cTag()).not.toBe(before);
   });
+
+  /** Ann opens a document of two paragraphs; what is answered saves it without the first. */
+  async function openInEditor(): Promise<() => Promise<unknown>> {
+    const paragraph = (id: string) => `<w:p w14:paraId="${id}"><w:r><w:t>${id}</w:t></w:r></w:p>`;
+    const namespace = ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
+    const xml = documentXml(`${paragraph('0A000001')}${paragraph('0A000002')}`, namespace);
+    const put = await graph('PUT', '/me/drive/root:/x.docx:/content', wordFile('', { 'word/document.xml': xml }));
+    emulator.control.advanceClock(5);
+    const [, guid] = /\{([0-9A-F-]+)\}/i.exec(put.body.eTag) ?? [];
+    const person = new Person();
+    await person.signIn(await person.open(authorizeUrl(emulator)), 'ann@hospital.example', PASSWORD);
+    const document = `${emulator.contentUrl}/_editor/documents/${guid}`;
+    const opened = await person.request(`${document}/content`);
+    const base = decodeURIComponent(opened.headers.get('x-editor-tag') ?? '');
+    const body = { base, author: 'Ann', tab: 'tab-of-ann', sequence: 1, blocks: [], deleted: ['0A000001'] };
+    const headers = { 'content-type': 'application/json', origin: emulator.contentUrl };
+    return () => person.request(`${document}/blocks`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
 });
 
 test('latencyMs makes every answer late', async () => {
