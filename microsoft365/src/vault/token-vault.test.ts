@@ -158,3 +158,16 @@ test('R02: 1,000 connections that expire together cost 1,000 calls', async () =>
   await Promise.all(ids.flatMap((id) => vaults.flatMap((vault) => [vault.accessToken(id), vault.accessToken(id)])));
   expect(sent).toHaveLength(1000);
 });
+
+test('R34: a process whose clock is ten minutes off decides like the others, and steals no lease', async () => {
+  const offBy = (minutes: number) =>
+    startProcess({ now: () => new Date(Date.parse('2026-11-25T08:00:00Z') + minutes * 60_000) });
+  const processes = [offBy(10), offBy(-10), startProcess()];
+  const fresh = await connected(301, 'fresh');
+  for (const vault of processes) expect(await vault.accessToken(fresh)).toBe('access-old');
+  expect(sent).toEqual([]);
+  const due = await connected(-1, 'due');
+  const given = await Promise.all(processes.map((vault) => vault.accessToken(due)));
+  expect(new Set(given)).toEqual(new Set(['access-new']));
+  expect(sent).toHaveLength(1);
+});
