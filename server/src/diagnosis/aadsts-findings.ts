@@ -128,7 +128,7 @@ const TABLE: [Words, number[]][] = [
     ),
     [7000112, 70001],
   ],
-  [words('{redirectUri} is not registered.', BEGIN, addUri), [50011, 500112, 90102]],
+  [words('The redirect URI {redirectUri} is not registered.', BEGIN, addUri), [50011, 500112, 90102]],
   [words('The app registration has no redirect URI at all.', BEGIN, addUri), [500113]],
   [platform, [9002325, 9002326, 9002327, 700084]],
   [consent, [90094, 90095]],

@@ -16,7 +16,7 @@ export function selfTestRoutes(http: Http, deps: DiagnosisDeps): void {
     return { checks: checks.map(({ id, title }) => ({ check: id, title })) };
   });
   // One line a result as it comes: no state is kept, so that any instance can answer.
-  app.post(routes.selfTest, { config: { rateLimit: { max: 10, timeWindow: '1 minute' } } }, async (request, reply) => {
+  app.post(routes.selfTest, { config: { rateLimit: { max: 60, timeWindow: '1 minute' } } }, async (request, reply) => {
     const subject = await admin(deps, request);
     const scene = openScene(deps, { subject, institutionId: subject.institutionId });
     return reply.type('application/x-ndjson').send(Readable.from(lines(scene)));

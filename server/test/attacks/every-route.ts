@@ -62,6 +62,8 @@ export function probesOf(things: Things): Probe[] {
       route: '/api/administration/microsoft/policy',
       body: { tenants: null, personalAccounts: false },
     },
+    { method: 'GET', route: '/api/self-test' },
+    { method: 'POST', route: '/api/self-test' },
     { method: 'GET', route: '/api/folders' },
     { method: 'POST', route: '/api/folders', body: { name: 'Attackers', parentId: things.folderId } },
     { method: 'PATCH', route: '/api/folders/:id', names: folder, body: { name: 'Taken over' } },

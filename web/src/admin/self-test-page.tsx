@@ -108,7 +108,9 @@ function Verdict({ results }: { results: CheckResult[] }) {
       <div>
         <p className={styles.what}>{first ? `Begin here: ${first.what}` : 'Nothing is broken.'}</p>
         {first && <p>{first.remedy}</p>}
-        {first && failures.length > 1 && <p>Then run it again: {failures.length - 1} more may follow from it.</p>}
+        {first && failures.length > 1 && (
+          <p>Then run it again: {failures.length - 1} more may follow from it, or remain.</p>
+        )}
         {!first && untested > 0 && <p>{untested} of the checks could not be made; below it says why.</p>}
       </div>
     </div>

@@ -25,7 +25,8 @@ export const network: Check = {
     if (first && second?.code === first.code && first.code !== 'host_unreachable') findings.pop();
     if (findings.length > 0) return found(findings);
     const way = passesProxy(new URL(app.endpoints.loginUrl), config.outgoing) ? 'through HTTPS_PROXY' : 'directly';
-    return ok(`${new URL(app.endpoints.loginUrl).host} and ${new URL(app.endpoints.graphUrl).host} answer, ${way}.`);
+    const hosts = new Set([app.endpoints.loginUrl, app.endpoints.graphUrl].map((address) => new URL(address).host));
+    return ok(`Answered ${way} by ${[...hosts].join(' and ')}.`);
   },
 };
 

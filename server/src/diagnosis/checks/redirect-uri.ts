@@ -23,7 +23,7 @@ export const redirectUri: Check = {
         near?.code ?? 'AADSTS50011',
         near
           ? `${near.what}: registered is ${near.uri}, sent is ${app.redirectUri}`
-          : `${app.redirectUri} is not registered.`,
+          : `The redirect URI ${app.redirectUri} is not registered.`,
         `${WHY} Entra compares letter by letter.`,
         register(app),
       ),
