@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import type { ErrorBody } from '@megdocs/contract';
+import { type ErrorBody, routes } from '@megdocs/contract';
 import {
   type FastifyError,
   type FastifyInstance,
@@ -50,7 +50,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     genReqId: newReference,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: LONGEST_PARAMETER },
-    rewriteUrl: ({ url }) => readableAddress(url ?? '/'),
+    rewriteUrl: ({ url }) => callbackInAnyCase(readableAddress(url ?? '/')),
     clientErrorHandler: (error, socket) =>
       answerNoHttp(error, socket, { reference: newReference(), secure: options.publicUrl.protocol === 'https:' }),
     forceCloseConnections: 'idle',
@@ -215,4 +215,12 @@ function toFailure(error: FastifyError): Failure {
     remedy: 'Try again. If it stays, give your administrator the reference.',
     cause: error,
   });
+}
+
+/** A proxy or a registration may write the callback's path in capitals: Entra sends it back as it was registered. */
+function callbackInAnyCase(url: string): string {
+  const path = url.split('?', 1)[0] ?? url;
+  const lower = path.toLowerCase();
+  const isCallback = lower.replace(/\/?$/, '/') === routes.callback;
+  return isCallback ? lower + url.slice(path.length) : url;
 }

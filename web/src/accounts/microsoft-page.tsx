@@ -100,7 +100,8 @@ function Notes({ integration }: { integration: MicrosoftIntegration }) {
       )}
       {integration.status === 'reconnect-needed' && (
         <p>
-          To use another account instead, check in the open documents first, then disconnect and connect the other one.
+          To use another account instead, choose it at Microsoft: MEGDocs shows both and asks before it changes
+          anything.
         </p>
       )}
     </div>

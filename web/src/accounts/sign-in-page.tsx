@@ -36,6 +36,12 @@ export default function SignInPage() {
   };
   return (
     <Alone title="Sign in to MEGDocs" lead="Controlled documents, edited in Microsoft 365" foot={foot}>
+      {!navigator.cookieEnabled && (
+        <p className={styles.more} role="alert">
+          This browser blocks cookies, so nobody can sign in or connect an account here. Allow cookies for{' '}
+          {window.location.host}, then load this page again.
+        </p>
+      )}
       <form className={styles.form} onSubmit={submit}>
         {signIn.error && <FailureBox error={signIn.error} assertive />}
         <Field label="Email">

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEMO_CLIENT_ID } from '@megdocs/fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../../test/client.ts';
 import { type ConnectingScene, connectingScene } from '../../../test/connecting-scene.ts';
 import { startTestServer } from '../../../test/harness.ts';
+import { selfSigned } from '../../../test/self-signed.ts';
 import { credentialExpiry, daysLeft, dueWarning } from './credential-expiry.ts';
 
 const PAGE = '/api/administration/microsoft';
@@ -92,19 +89,9 @@ describe('C12: the credential’s end', () => {
   });
 
   it('a certificate says it by itself, a secret only by the configuration', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'megdocs-certificate-'));
-    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-    const subject = ['-subj', '/CN=megdocs', '-days', '10'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject],
-      { stdio: 'ignore' },
-    );
+    const { key: privateKeyPem, cert: certificatePem } = selfSigned(10);
     const { microsoft } = scene.server.config;
     if (!microsoft) throw new Error('not configured');
-    const certificatePem = await readFile(certificate, 'utf8');
-    const privateKeyPem = await readFile(key, 'utf8');
-    await rm(folder, { recursive: true });
     const credential = { kind: 'certificate' as const, certificatePem, privateKeyPem };
     const { expiresAt, name } = credentialExpiry({ ...microsoft, credential, secretExpires: undefined });
     expect(daysLeft(expiresAt ?? new Date(0), new Date())).toBe(9);

@@ -26,7 +26,7 @@ export async function presentAdministration(room: MicrosoftRoom, person: SignedI
     leastPrivilege: offInLeastPrivilege(microsoft?.filesScope),
     credential: presentCredential(room),
     consentUrl: app ? adminConsentUrl(app).href : null,
-    hosts: [new URL(endpoints.loginUrl).host, new URL(endpoints.graphUrl).host, ...endpoints.fileHosts],
+    hosts: [...new Set([new URL(endpoints.loginUrl).host, new URL(endpoints.graphUrl).host, ...endpoints.fileHosts])],
     policy: await readPolicy(room.db, person.institutionId),
     personalAccountsPossible: personalAccountsPossible(room),
     tenantsInUse: inUse.map((tenant) => ({ ...tenant, personal: isPersonal(tenant.tid) })),

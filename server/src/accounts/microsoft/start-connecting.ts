@@ -12,9 +12,11 @@ import { lockPerson } from '../people/people-store.ts';
 import type { SignedIn } from '../room.ts';
 import { connectFailed, failedOutcome } from './connect-outcome.ts';
 import { findLiveIntegration, type IntegrationRow } from './integration-store.ts';
+import { parseLastError } from './last-error.ts';
 import { issuerOf } from './microsoft-app.ts';
 import { type MicrosoftRoom, PENDING_TABLE } from './microsoft-room.ts';
 import { insertPending, makeRoom, OPEN_LIMIT, purgePending } from './pending-store.ts';
+import { isPolicyRefusal } from './policy.ts';
 
 export interface ConnectRequest {
   /** The cookie of the browser's own: flow and callback must show the same. */
@@ -46,9 +48,11 @@ export async function startConnecting(
   }
 }
 
-/** Microsoft refuses `prompt=select_account` and `login_hint` together. */
+/** Microsoft refuses `prompt=select_account` and `login_hint` together. What a challenge demanded is asked for once. */
 function promptFor(live: IntegrationRow | undefined): ConnectionPrompt {
-  if (!live) return { prompt: 'select_account' };
+  // An account that is not admitted is none to suggest.
+  const barred = isPolicyRefusal(parseLastError(live?.last_error)?.code ?? '');
+  if (!live || barred) return { prompt: 'select_account' };
   const claims = live.last_error?.claims;
   return { loginHint: live.account_address, ...(typeof claims === 'string' ? { claims } : {}) };
 }
