@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 
 /** The tenant id under which Microsoft keeps personal accounts. */
@@ -6,6 +6,14 @@ export const PERSONAL_TENANT_ID = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 const guid = z.guid().transform((text) => text.toLowerCase());
 const address = z.email();
+
+const certificatePem = z.string().refine((pem) => {
+  try {
+    return new X509Certificate(pem).publicKey.asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}, 'expected a certificate with an RSA key in PEM');
 
 const userSchema = z.strictObject({
   id: guid.optional(),
@@ -78,7 +86,7 @@ const applicationSchema = z.strictObject({
   tenantId: guid.optional(),
   platform: z.enum(['web', 'spa', 'publicClient']).default('web'),
   secrets: z.array(z.strictObject({ value: z.string().min(1), expiresAt: z.iso.datetime().optional() })).default([]),
-  certificates: z.array(z.strictObject({ pem: z.string().min(1) })).default([]),
+  certificates: z.array(z.strictObject({ pem: certificatePem })).default([]),
   redirectUris: z.array(z.url()).default([]),
   permissions: z.array(z.string()).default(['User.Read']),
   preConsented: z.boolean().default(false),

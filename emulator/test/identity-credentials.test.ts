@@ -113,6 +113,10 @@ describe('a certificate', () => {
   });
 });
 
+test('a config whose certificate is none is refused at the start', async () => {
+  await expect(startWith({ certificates: [{ pem: 'nothing' }] })).rejects.toThrow('expected a certificate');
+});
+
 describe('a secret', () => {
   test('that has run out is refused by its own number, a newer one works: 7000222', async () => {
     await restartWith({ secrets: [{ value: 'old', expiresAt: '2020-01-01T00:00:00Z' }, { value: 'new' }] });

@@ -7,7 +7,7 @@ import { readResponseType } from './response-type.ts';
 import { parseScopes } from './scopes.ts';
 import { type Authority, assertAudience, assertThisCloud, notInDirectory, resolveAuthority } from './tenants.ts';
 
-export type ResponseMode = 'query' | 'fragment' | 'form_post';
+type ResponseMode = 'query' | 'fragment' | 'form_post';
 
 /** Where the answer goes; known before anything else, since it decides how a refusal is told. */
 export interface ReplyAddress {

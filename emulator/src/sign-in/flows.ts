@@ -23,7 +23,7 @@ interface BrowserSignIn {
 }
 
 /** Somebody has typed the code that a device shows. */
-export interface DeviceSignIn {
+interface DeviceSignIn {
   kind: 'device';
   authority: Authority;
   app: Application;

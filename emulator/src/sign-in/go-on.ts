@@ -108,7 +108,7 @@ function pickAccountKind(visit: Visit, flow: Flow, choice: string): Answer {
 function enterPassword(visit: Visit, flow: Flow, login: string, password: string): Answer {
   const { directory, sessions } = visit.signIn.world;
   const named = directory.findUsersByName(login);
-  const user = named.find(({ id }) => id === flow.user?.id) ?? named[0];
+  const user = named.find(({ id }) => id === flow.user?.id) ?? named.find((one) => isPossible(flow, one)) ?? named[0];
   const isLockedOut = user !== undefined && directory.isLockedOut(user);
   const isRight = user !== undefined && !isLockedOut && directory.isPassword(user, password);
   if (user !== undefined && !isLockedOut) directory.recordSignIn(user, isRight);
