@@ -97,13 +97,14 @@ describe('a cell that is changed', () => {
   });
 });
 
-describe('two tabs', () => {
-  test('that change different cells both survive; of one cell the later save stays, and it is said whose was replaced', async () => {
+describe('two people', () => {
+  test('that change different cells keep both; of one cell the later save stays, and it is said whose was replaced', async () => {
     const file = await upload(aWorkbook([COSTS], { strings: STRINGS }));
+    const bobs = await session.share(file, 'write');
     const { tag: base } = await file.view();
 
     await file.save({ '1!A1': 'first', '1!A2': 10 }, { base });
-    const second = await file.save({ '1!A1': 'second', '1!B9': 'mine' }, { base, tab: OTHER_TAB });
+    const second = await bobs.save({ '1!A1': 'second', '1!B9': 'mine' }, { base, tab: OTHER_TAB });
 
     expect(second.overwritten).toEqual([{ key: '1!A1', by: 'Ann Example' }]);
     const { view } = await file.view();
@@ -111,6 +112,22 @@ describe('two tabs', () => {
       view.sheets[0].cells.map((cell: { at: string; value: unknown }) => [cell.at, cell.value]),
     );
     expect(cells).toMatchObject({ A1: 'second', A2: 10, B9: 'mine' });
+    const { body } = await session.graph('GET', `/me/drive/items/${file.id}/versions`);
+    const names = body.value.map(
+      (one: { lastModifiedBy: { user: { displayName: string } } }) => one.lastModifiedBy.user.displayName,
+    );
+    expect(names.slice(0, 2)).toEqual(['Bob Example', 'Ann Example']);
+  });
+
+  test('of whom one may only read: that one sees what is saved and saves nothing', async () => {
+    const file = await upload(aWorkbook([COSTS], { strings: STRINGS }));
+    const bobs = await session.share(file, 'read');
+
+    expect(await bobs.view()).toMatchObject({ mayWrite: false, view: { sheets: [{ name: 'Costs' }] } });
+    expect(await bobs.save({ '1!A1': 'x' }, { tab: OTHER_TAB })).toMatchObject({
+      status: 403,
+      error: { code: 'protected' },
+    });
   });
 
   test('a save that is sent again after its answer was lost does not undo what came between', async () => {

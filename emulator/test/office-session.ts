@@ -5,16 +5,19 @@ import { Person } from './playing-a-person.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of the editor
 type Json = any;
 
-/** A drive with files that its owner has open in the browser; the editor is called as its page calls it. */
+/** Ann's drive with files that she, and Bob if she shares them, have open in the browser; the editor is called as its page calls it. */
 export interface OfficeSession {
   emulator: Emulator;
   graph: ReturnType<typeof graphFor>;
   upload(name: string, content: Uint8Array): Promise<OpenedFile>;
+  /** The same file as Bob has it, to whom Ann gave that role. */
+  share(file: OpenedFile, role: 'read' | 'write'): Promise<OpenedFile>;
   close(): Promise<void>;
 }
 
 interface OpenedFile {
   id: string;
+  name: string;
   webUrl: string;
   /** The newest content, as Graph gives it. */
   download(): Promise<Uint8Array>;
@@ -25,14 +28,14 @@ interface OpenedFile {
 }
 
 const TAB = 'tab-one-of-ann';
+/** To be told from the tab of whoever saves without naming one. */
 export const OTHER_TAB = 'tab-two-of-ann';
 
 export async function startOfficeSession(): Promise<OfficeSession> {
   const emulator = await startEmulator({ port: 0, config: aConfig({ behaviour: { rewriteOfficeFiles: false } }) });
   const graph = graphFor(emulator, (await tokensFor(emulator)).access);
-  const ann = new Person();
-  const back = encodeURIComponent(`${emulator.contentUrl}/`);
-  await ann.signIn(await ann.open(`${emulator.url}/_signin?return_to=${back}`), 'ann@hospital.example', PASSWORD);
+  const ann = await signIn(emulator, 'ann@hospital.example');
+  const bob = await signIn(emulator, 'bob@hospital.example');
   return {
     emulator,
     graph,
@@ -41,7 +44,20 @@ export async function startOfficeSession(): Promise<OfficeSession> {
       const { body } = await graph('PUT', `/me/drive/root:/${name}:/content`, content);
       return openFile({ emulator, graph, cookie: ann.cookies }, body, name);
     },
+    share: async (file, role) => {
+      const recipients = [{ email: 'bob@hospital.example' }];
+      const invitation = { recipients, roles: [role], requireSignIn: true, sendInvitation: false };
+      await graph('POST', `/me/drive/items/${file.id}/invite`, invitation);
+      return openFile({ emulator, graph, cookie: bob.cookies }, file, file.name);
+    },
   };
+}
+
+async function signIn({ url, contentUrl }: Emulator, login: string): Promise<Person> {
+  const person = new Person();
+  const first = await person.open(`${url}/_signin?return_to=${encodeURIComponent(`${contentUrl}/`)}`);
+  await person.signIn(first, login, PASSWORD);
+  return person;
 }
 
 function openFile(
@@ -62,6 +78,7 @@ function openFile(
   const view = async () => (await call('GET', '/content')).json() as Json;
   return {
     id,
+    name,
     webUrl,
     call,
     view,

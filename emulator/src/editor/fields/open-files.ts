@@ -95,20 +95,29 @@ export class OpenFiles<View extends FileView, Value> {
     user: EditorUser,
     { base, tab, changes }: SaveRequest<Value>,
   ): Promise<Saved> {
-    const { content, tag } = await this.#host.readContent(ref);
-    const { readOnlyBecause } = this.#view(known, content, tag);
-    if (readOnlyBecause) throw new EditorError('protected', readOnlyBecause);
     const taken = known.lastEdits.get(tab) ?? 0;
     const fresh = changes.filter(({ edit }) => edit > taken);
-    const changed = this.#format.change(content, fresh);
-    const saved = changed.content ? await this.#host.saveContent(ref, user, changed.content) : { tag };
+    const { tag, replaced, lost } = await this.#write(known, ref, user, fresh);
     known.lastEdits.delete(tab);
     known.lastEdits.set(tab, Math.max(taken, ...fresh.map(({ edit }) => edit)));
     forgetOldest(known.lastEdits, KEPT_TABS);
     const keys = new Set(fresh.map(({ key }) => key));
     const overwritten = findOverwritten(known, base, tab, keys);
-    known.saves = [...known.saves.slice(1 - KEPT_SAVES), { base: tag, tab, by: user.displayName, keys }];
-    return { tag: saved.tag, lost: changed.lost, overwritten };
+    known.saves = [...known.saves.slice(1 - KEPT_SAVES), { base: replaced, tab, by: user.displayName, keys }];
+    return { tag, lost, overwritten };
+  }
+
+  async #write(known: KnownFile<View>, ref: EditorItemRef, user: EditorUser, changes: FieldChange<Value>[]) {
+    for (;;) {
+      const { content, tag } = await this.#host.readContent(ref);
+      const { readOnlyBecause } = this.#view(known, content, tag);
+      if (readOnlyBecause) throw new EditorError('protected', readOnlyBecause);
+      const changed = this.#format.change(content, changes);
+      if (!changed.content) return { tag, replaced: tag, lost: changed.lost };
+      const saved = await this.#host.replaceContent(ref, user, changed.content, tag);
+      // Somebody outside the pages saved in between: the changes go into what they left.
+      if (saved !== 'tag-changed') return { tag: saved.tag, replaced: tag, lost: changed.lost };
+    }
   }
 
   #view(known: KnownFile<View>, content: Uint8Array, tag: string): View {
