@@ -45,9 +45,12 @@ test('B12: an item that changes while pages are read is told again, and deletion
   await put('late.txt');
   const first = await graph('GET', '/me/drive/root/delta?$top=2');
   await graph('PATCH', `/me/drive/items/${early.id}`, { name: 'renamed.txt' });
+  const meanwhile = await put('meanwhile.txt');
+  await graph('DELETE', `/me/drive/items/${meanwhile.id}`);
   const rest = await round(first.body['@odata.nextLink']);
   const names = [...first.body.value, ...rest.rows].map(({ name }) => name);
-  expect(names).toEqual(['root', 'early.txt', 'late.txt', 'renamed.txt']);
+  expect(names).toEqual(['root', 'early.txt', 'late.txt', 'renamed.txt', undefined]);
+  expect(rest.rows.at(-1)).toMatchObject({ id: meanwhile.id, deleted: {} });
   await graph('DELETE', `/me/drive/items/${early.id}`);
   const { rows } = await round(rest.deltaLink);
   expect(rows.find(({ id }) => id === early.id)).toMatchObject({ deleted: { state: 'deleted' } });

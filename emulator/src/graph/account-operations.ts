@@ -49,7 +49,7 @@ export const ACCOUNT_OPERATIONS: readonly GraphOperation[] = [
 
 function getMe(call: GraphCall): Json {
   const user = getUser(call);
-  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, presentUser(user)) };
+  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pickPerson(call, user) };
 }
 
 function presentUser(user: User): Json {
@@ -72,17 +72,22 @@ function presentUser(user: User): Json {
 /** Of the caller's own tenant. */
 function getUserByName(call: GraphCall): Json {
   const user = findUser(call, call.path.params.user ?? '');
-  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pick(call, presentUser(user)) };
+  return { '@odata.context': `${call.origins.main}/v1.0/$metadata#users/$entity`, ...pickPerson(call, user) };
 }
+
+/** What a person may have at Microsoft and nobody has here: told only to those who ask for it by name. */
+const UNTOLD = { city: null, country: null, department: null, postalCode: null, state: null, streetAddress: null };
 
 function getOrganization(call: GraphCall): Json {
   const tenant = call.world.directory.findTenant(call.caller.tenantId);
   const organization = tenant && {
     id: tenant.id,
     deletedDateTime: null,
+    assignedPlans: null,
     businessPhones: [],
     city: null,
     country: null,
+    countryLetterCode: null,
     createdDateTime: null,
     displayName: tenant.displayName,
     tenantType: 'AAD',
@@ -118,6 +123,11 @@ function getUserInfo(call: GraphCall): Json {
 function getUser({ caller }: GraphCall) {
   if (caller.user === undefined) throw meNeedsUser();
   return caller.user;
+}
+
+function pickPerson(call: GraphCall, user: User): Json {
+  const shown = presentUser(user);
+  return call.query.get('select') === undefined ? shown : pick(call, { ...UNTOLD, ...shown });
 }
 
 function pick(call: GraphCall, row: Json): Json {

@@ -27,8 +27,8 @@ interface Place {
   at: number;
   /** Within a round: the pages behind the first. */
   within?: true;
-  /** Within the first round of all, which tells of no deletions. */
-  fresh?: true;
+  /** Within the first round of all: where the drive was when it began. What was deleted by then is not told. */
+  fresh?: number;
 }
 
 function listChanges(call: GraphCall): Json {
@@ -44,13 +44,13 @@ function listChanges(call: GraphCall): Json {
     const place = { sequence: shownUpTo(call, drive), at: now };
     return { '@odata.context': context, '@odata.deltaLink': linkWith(call, folder, place), value: [] };
   }
-  const place: Place = token ? readPlace(call, drive, folder, token) : { sequence: 0, at: now, fresh: true };
+  const place: Place = token ? readPlace(call, drive, folder, token) : { sequence: 0, at: now, fresh: drive.sequence };
   const { rows, upTo, isMore } = pageOf(call, drive, folder, place);
   const next: Place = {
     sequence: upTo,
     at: now,
     ...(isMore ? { within: true } : {}),
-    ...(isMore && place.fresh ? { fresh: true } : {}),
+    ...(isMore && place.fresh !== undefined ? { fresh: place.fresh } : {}),
   };
   return {
     '@odata.context': context,
@@ -75,16 +75,16 @@ function pageOf(
   for (const item of files.changedAfter(drive, after)) {
     if (item.changedAtSequence > end) break;
     if (first.length + changes.length >= size) return { rows: [...first, ...changes], upTo, isMore: true };
-    // Nobody is told of what came and went before they first asked.
-    if (item.id !== folder.id && isOfRound(call, folder, item, fresh === true)) changes.push(item);
+    if (item.id !== folder.id && isOfRound(call, folder, item, fresh ?? 0)) changes.push(item);
     upTo = item.changedAtSequence;
   }
   return { rows: [...first, ...changes], upTo: end, isMore: false };
 }
 
-function isOfRound({ world: { files } }: GraphCall, folder: Item, item: Item, fresh: boolean): boolean {
+/** Nobody is told of what came and went before they first asked. */
+function isOfRound({ world: { files } }: GraphCall, folder: Item, item: Item, fresh: number): boolean {
   const isGone = files.isDeleted(item) || !isBelow(files, folder, item);
-  return !fresh || !isGone;
+  return !isGone || item.changedAtSequence > fresh;
 }
 
 function isBelow(files: GraphCall['world']['files'], folder: Item, item: Item): boolean {
@@ -125,7 +125,7 @@ function readPlace(call: GraphCall, drive: Drive, folder: Item, token: string): 
   if (sequence > drive.sequence) throw new GraphError('resyncUpload', undefined, { location });
   if (files.now() - at > call.world.behaviour.deltaTokenDays * DAY_MS)
     throw new GraphError('resyncRequired', undefined, { location });
-  return { sequence, at, ...(within === true ? { within } : {}), ...(fresh === true ? { fresh } : {}) };
+  return { sequence, at, ...(within === true ? { within } : {}), ...(typeof fresh === 'number' ? { fresh } : {}) };
 }
 
 function readTime({ world }: GraphCall, drive: Drive, token: string): number {
