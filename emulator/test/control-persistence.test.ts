@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
 import { aConfig, graphFor, startTestEmulator, tokensFor } from './cast.ts';
 
-const COMMAND = fileURLToPath(new URL('../bin/microsoft365-emulator.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../src/command.ts', import.meta.url));
 const WRITERS = 4;
 const ROUNDS = 6;
 
@@ -52,7 +52,10 @@ async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
   child.stdout.on('data', (chunk) => {
     out += chunk;
   });
-  while (!out.includes('\n')) await once(child.stdout, 'data');
+  while (!out.includes('\n')) {
+    expect(child.exitCode).toBeNull();
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  }
   return { child, url: out.split('\n')[0]?.split(' ').at(-1) ?? '' };
 }
 

@@ -1,11 +1,13 @@
-// npm run bench:emulator-start: how long the command microsoft365-emulator takes from its start to the line that says
-// that it listens. Prints, and judges nothing.
+/**
+ * How long the command `microsoft365-emulator` takes from its start to the line that says that it listens:
+ * `node bench/start.ts`. It prints, and judges nothing.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const TIMES = 7;
-const COMMAND = fileURLToPath(new URL('../../emulator/bin/microsoft365-emulator.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../src/command.ts', import.meta.url));
 
 const times: number[] = [];
 for (let i = 0; i < TIMES; i++) times.push(await measureStart());
