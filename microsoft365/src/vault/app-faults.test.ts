@@ -82,3 +82,17 @@ test('R15: with a living old token even that goes unnoticed', async () => {
   world.platform = fails('app', 'client_credential_refused');
   expect(await startProcess().accessToken(id)).toBe('access-old');
 });
+
+test('R15: that the app is accepted again is also seen from a grant that is refused', async () => {
+  const [gone, well] = [await connected(-1, 'gone'), await connected(-1, 'well')];
+  const rung: string[] = [];
+  const vault = startProcess({ onAppMended: () => rung.push('mended') });
+  world.platform = fails('app', 'client_credential_refused', { oauthError: 'invalid_client' });
+  expect(await reasonOf(vault.accessToken(gone))).toBe('app_misconfigured');
+  advance(31);
+  world.platform = fails('user', 'grant_refused', { oauthError: 'invalid_grant' });
+  expect(await reasonOf(vault.accessToken(gone))).toBe('reconnect_needed');
+  expect(rung).toEqual(['mended']);
+  world.platform = async () => tokens('new');
+  expect(await vault.accessToken(well)).toBe('access-new');
+});

@@ -1,8 +1,9 @@
 import { ConnectionError } from '../connecting/connection-error.ts';
 import { ConnectionUnavailable } from './connection-unavailable.ts';
 import { openAccessToken } from './open-token.ts';
-import { type RenewalSettings, readUsable } from './renew-connection.ts';
+import { readUsable } from './renew-connection.ts';
 import { describeFailure } from './renewal-failure.ts';
+import type { RenewalSettings } from './vault-settings.ts';
 
 const LEASE_SECONDS = 15;
 const AGAIN_SECONDS = 1;

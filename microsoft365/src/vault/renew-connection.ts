@@ -1,21 +1,16 @@
 import { ConnectionError } from '../connecting/connection-error.ts';
-import type { TokenSet } from '../connecting/microsoft-app.ts';
-import { createAppBreaker } from './app-breaker.ts';
 import { askForTokens } from './ask-for-tokens.ts';
+import { createBreakers } from './breakers.ts';
 import type { ConnectionStore, LeaseFence, StoredConnection } from './connection-store.ts';
 import { ConnectionUnavailable } from './connection-unavailable.ts';
-import { createEndpointBreaker } from './endpoint-breaker.ts';
 import { openAccessToken } from './open-token.ts';
 import { attemptAfter, describeFailure, isRefusedGrant } from './renewal-failure.ts';
-import { sealTokens } from './seal-tokens.ts';
-import type { TokenVaultSettings } from './vault-settings.ts';
+import { storePatiently } from './store-patiently.ts';
+import type { RenewalSettings } from './vault-settings.ts';
 
 const LEASE_SECONDS = 15;
 const POLL_MS = 250;
 const POLL_LIMIT = 80;
-const STORE_RETRY_MS = [100, 400, 1000, 1500, 2000];
-
-export type RenewalSettings = Required<TokenVaultSettings>;
 
 export async function readUsable(store: ConnectionStore, id: string): Promise<StoredConnection> {
   const row = await store.read(id);
@@ -29,9 +24,8 @@ export async function readUsable(store: ConnectionStore, id: string): Promise<St
  * are those of the 401 that made it necessary; a refusal keeps them for the reconnect.
  */
 export function createRenewal(settings: RenewalSettings) {
-  const { store, pause, randomId, now } = settings;
-  const app = createAppBreaker(now, settings);
-  const endpoint = createEndpointBreaker(now);
+  const { store, pause, randomId } = settings;
+  const breakers = createBreakers(settings);
 
   return async function renew(start: StoredConnection, claims?: string): Promise<string> {
     let row = start;
@@ -40,7 +34,7 @@ export function createRenewal(settings: RenewalSettings) {
       if (row.nextAttemptInSeconds > 0) {
         throw new ConnectionUnavailable('microsoft_unreachable', { retryAfterSeconds: row.nextAttemptInSeconds });
       }
-      assertMayAsk(row);
+      breakers.assertMayAsk(row);
       const owner = randomId();
       if (row.leaseSecondsLeft <= 0 && (await store.acquireLease(row.id, row.version, owner, LEASE_SECONDS))) {
         const token = await renewUnderLease(row, { version: row.version, owner }, claims);
@@ -53,11 +47,6 @@ export function createRenewal(settings: RenewalSettings) {
     throw new ConnectionUnavailable('microsoft_unreachable');
   };
 
-  function assertMayAsk(row: StoredConnection): void {
-    app.assertClosed(row.tenant);
-    endpoint.assertClosed();
-  }
-
   /** `undefined`: the row moved on meanwhile, so nothing was written; read it again. */
   async function renewUnderLease(
     row: StoredConnection,
@@ -66,13 +55,11 @@ export function createRenewal(settings: RenewalSettings) {
   ): Promise<string | undefined> {
     try {
       // Many may have come here before the first of them failed: of those the breakers let one through.
-      assertMayAsk(row);
-      app.trying(row.tenant);
-      endpoint.trying();
+      breakers.assertMayAsk(row);
+      breakers.trying(row);
       const tokens = await askForTokens(settings, row);
-      app.succeeded(row.tenant);
-      endpoint.answered();
-      return (await storePatiently(row, fence, tokens)) ? tokens.accessToken : undefined;
+      breakers.succeeded(row);
+      return (await storePatiently(settings, row, fence, tokens)) ? tokens.accessToken : undefined;
     } catch (error) {
       if (error instanceof ConnectionError) return await settleFailure(row, fence, error, claims);
       await store.releaseLease(row.id, fence).catch(() => undefined);
@@ -89,35 +76,16 @@ export function createRenewal(settings: RenewalSettings) {
     if (cause.kind === 'app') {
       // The app's own fault: no connection changes for it.
       await store.releaseLease(row.id, fence).catch(() => undefined);
-      app.refused(row.tenant, cause);
+      breakers.failed(row, cause);
       throw new ConnectionUnavailable('app_misconfigured', { cause });
     }
+    breakers.failed(row, cause);
     const refused = isRefusedGrant(cause);
-    if (refused) endpoint.answered();
-    else endpoint.failed(row.id, cause);
     const nextAttemptInSeconds = refused ? 0 : attemptAfter(row.failures, cause, settings.random());
     const failure = describeFailure(cause, refused ? 'reconnect_needed' : 'kept', nextAttemptInSeconds);
     if (refused) failure.claims ??= claims;
     if (!(await store.recordFailure(row.id, fence, failure))) return undefined;
     if (refused) throw new ConnectionUnavailable('reconnect_needed', { cause });
     throw new ConnectionUnavailable('microsoft_unreachable', { cause, retryAfterSeconds: nextAttemptInSeconds });
-  }
-
-  /** The rotated token exists only here until it is stored: a hiccup of the database must not lose it. */
-  async function storePatiently(row: StoredConnection, fence: LeaseFence, tokens: TokenSet): Promise<boolean> {
-    const sealed = sealTokens(settings.sealing, { table: settings.table, id: row.id }, tokens);
-    const refreshed = {
-      ...sealed,
-      sealedRefreshToken: sealed.sealedRefreshToken ?? undefined,
-      scopes: tokens.scopes.length > 0 ? tokens.scopes : undefined,
-    };
-    for (const wait of STORE_RETRY_MS) {
-      try {
-        return await store.storeRefreshed(row.id, fence, refreshed);
-      } catch {
-        await pause(wait);
-      }
-    }
-    return store.storeRefreshed(row.id, fence, refreshed);
   }
 }

@@ -7,7 +7,7 @@ import { giveUpToken } from './give-up-token.ts';
 import { guardStore } from './guard-store.ts';
 import { openAccessToken } from './open-token.ts';
 import { createRenewal, readUsable } from './renew-connection.ts';
-import { BUFFER_SECONDS, OLD_TOKEN_SECONDS, type TokenVaultSettings } from './vault-settings.ts';
+import { BUFFER_SECONDS, OLD_TOKEN_SECONDS, type RenewalSettings, type TokenVaultSettings } from './vault-settings.ts';
 
 /** Hands out access tokens of stored connections, and keeps none. Every operation throws ConnectionUnavailable. */
 export interface TokenVault {
@@ -99,7 +99,7 @@ export function createTokenVault(given: TokenVaultSettings): TokenVault {
   };
 }
 
-function withDefaults(given: TokenVaultSettings): Required<TokenVaultSettings> {
+function withDefaults(given: TokenVaultSettings): RenewalSettings {
   return {
     now: () => new Date(),
     random: Math.random,

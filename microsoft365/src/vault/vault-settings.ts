@@ -30,6 +30,9 @@ export interface TokenVaultSettings {
   onAppMended?: () => void;
 }
 
+/** With every default filled in. */
+export type RenewalSettings = Required<TokenVaultSettings>;
+
 /** Tokens are renewed this long before they expire. */
 export const BUFFER_SECONDS = 300;
 /** An old token with less left than this is no longer handed out. */
