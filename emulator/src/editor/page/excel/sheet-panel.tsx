@@ -50,7 +50,7 @@ export function SheetPanel({ file, sheet, active, onMove }: Props) {
   return (
     <>
       <CellBar file={file} grid={grid} at={at} editing={cells.editing} onGo={moveFocus} />
-      <main className="sheet" id="sheet-panel">
+      <div className="sheet" id="sheet-panel" role="tabpanel" aria-label={sheet.name}>
         <table
           ref={table}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table whose cells take keys
@@ -101,7 +101,7 @@ export function SheetPanel({ file, sheet, active, onMove }: Props) {
           </button>
         )}
         {sheet.isCut && <p className="notice">This sheet holds more cells than can be shown here.</p>}
-      </main>
+      </div>
     </>
   );
 }

@@ -38,13 +38,13 @@ function Workbook({ file }: { file: OpenFile<WorkbookView, CellValue> }) {
   });
   if (!sheet) return <p className="opening">All sheets of this workbook are hidden.</p>;
   return (
-    <>
+    <main className="workbook">
       {sheet.isOther ? (
-        <main className="sheet" id="sheet-panel">
+        <div className="sheet" id="sheet-panel" role="tabpanel" aria-label={sheet.name}>
           <p className="opening">
             “{sheet.name}” is a chart on a sheet of its own. It cannot be shown or changed here.
           </p>
-        </main>
+        </div>
       ) : (
         <SheetPanel
           key={sheet.id}
@@ -55,7 +55,7 @@ function Workbook({ file }: { file: OpenFile<WorkbookView, CellValue> }) {
         />
       )}
       <SheetTabs sheets={sheets} openId={sheet.id} onOpen={setOpenId} />
-    </>
+    </main>
   );
 }
 
