@@ -31,7 +31,14 @@ export function cutContainer(xml: string, container: XmlNode): CutContainer {
     const ids = paragraphIdsIn(xml, node);
     const key = ids[0];
     if (key === undefined) continue;
-    pieces.push({ key, name: node.name, lead: xml.slice(at ?? node.start, node.start), xml: sourceOf(xml, node), node, ids });
+    pieces.push({
+      key,
+      name: node.name,
+      lead: xml.slice(at ?? node.start, node.start),
+      xml: sourceOf(xml, node),
+      node,
+      ids,
+    });
     at = node.end;
   }
   const headEnd = pieces[0]?.node.start ?? container.innerStart;

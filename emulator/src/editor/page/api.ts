@@ -21,6 +21,9 @@ export interface Save {
   sequence: number;
   blocks: SavedBlock[];
   deleted: string[];
+  /** New pictures and addresses of links, by the names under which the blocks refer to them. */
+  pictures: Record<string, { type: string; base64: string }>;
+  links: Record<string, string>;
 }
 
 /** The server refused; `message` is meant for the person who is typing. */

@@ -10,6 +10,8 @@ interface WordForTests {
    * text, else the first) and the focus into the document. False when there is no such paragraph.
    */
   placeCaret(text?: string): boolean;
+  /** The text of the caret's paragraph with `|` where the caret stands. */
+  caret(): string;
 }
 
 declare global {
@@ -31,6 +33,10 @@ export function offerAutomation(view: EditorView): void {
       view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, place.end)));
       view.focus();
       return true;
+    },
+    caret: () => {
+      const { parent, parentOffset } = view.state.selection.$head;
+      return `${parent.textBetween(0, parentOffset, '', '\ufffc')}|${parent.textBetween(parentOffset, parent.content.size, '', '\ufffc')}`;
     },
   };
   document.documentElement.dataset.editorReady = 'true';

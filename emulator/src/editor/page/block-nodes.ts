@@ -30,10 +30,28 @@ export function nameNewPageBreaks(base: Node, now: Node): void {
   });
 }
 
-export function writeBlock({ key, node }: KeyedNode): string {
+/** Names the relationship to the address of a link. */
+export type NameLink = (address: string) => string;
+
+export function writeBlock({ key, node }: KeyedNode, nameLink: NameLink): string {
   const container = node.type.schema.topNodeType.create(null, [node]);
-  const xml = proseDocToBlocks(container).map(serializeBlockContent).join('');
+  const blocks = proseDocToBlocks(container);
+  nameLinks(blocks, nameLink);
+  const xml = blocks.map(serializeBlockContent).join('');
   return node.type.name === 'pageBreak' ? xml.replace(/^<w:p(?=[\s>])/, `<w:p w14:paraId="${key}"`) : xml;
+}
+
+// A link that was made here has an address, but no relationship yet, and would be written without either.
+function nameLinks(content: unknown, nameLink: NameLink): void {
+  if (Array.isArray(content)) for (const part of content) nameLinks(part, nameLink);
+  else if (typeof content === 'object' && content !== null) {
+    if ('type' in content && content.type === 'hyperlink') nameLinkOf(content, nameLink);
+    for (const part of Object.values(content)) if (typeof part === 'object') nameLinks(part, nameLink);
+  }
+}
+
+function nameLinkOf(link: { type: unknown; rId?: string; href?: string }, nameLink: NameLink): void {
+  if (!link.rId && link.href && !link.href.startsWith('#')) link.rId = nameLink(link.href);
 }
 
 /** The paragraphs that differ between two nodes of the same shape; undefined when the shape differs too. */

@@ -1,6 +1,13 @@
 import type { Node } from 'prosemirror-model';
 import type { SavedBlock } from './api.ts';
-import { changedParagraphs, type KeyedNode, keyedNodes, nameNewPageBreaks, writeBlock } from './block-nodes.ts';
+import {
+  changedParagraphs,
+  type KeyedNode,
+  keyedNodes,
+  type NameLink,
+  nameNewPageBreaks,
+  writeBlock,
+} from './block-nodes.ts';
 
 export interface Changes {
   blocks: SavedBlock[];
@@ -9,12 +16,12 @@ export interface Changes {
 }
 
 /** What has to be saved: all blocks in their order, the changed ones as XML. */
-export function collectChanges(base: Node, now: Node, shorten = true): Changes {
+export function collectChanges(base: Node, now: Node, nameLink: NameLink, shorten = true): Changes {
   nameNewPageBreaks(base, now);
   const before = keyedNodes(base);
   const old = new Map(before.map(({ key, node }) => [key, node]));
   const current = keyedNodes(now);
-  const blocks = current.flatMap((block) => writeChange(old.get(block.key), block));
+  const blocks = current.flatMap((block) => writeChange(old.get(block.key), block, nameLink));
   const present = new Set(current.map(({ key }) => key));
   const deleted = before.map(({ key }) => key).filter((key) => !present.has(key));
   const sameOrder = before.length === current.length && before.every(({ key }, index) => key === current[index]?.key);
@@ -25,17 +32,18 @@ export function collectChanges(base: Node, now: Node, shorten = true): Changes {
   };
 }
 
-function writeChange(old: Node | undefined, { key, node }: KeyedNode): SavedBlock[] {
-  if (!old) return [{ key, xml: writeBlock({ key, node }) }];
+function writeChange(old: Node | undefined, { key, node }: KeyedNode, nameLink: NameLink): SavedBlock[] {
+  const write = (block: KeyedNode) => writeBlock(block, nameLink);
+  if (!old) return [{ key, xml: write({ key, node }) }];
   if (old === node || old.eq(node)) return [{ key, xml: null }];
   const changed = changedParagraphs(old, node);
   if (changed) {
-    const edits = changed.map(([was, is]) => ({ key: is.key, xml: writeBlock(is), was: writeBlock(was) }));
+    const edits = changed.map(([was, is]) => ({ key: is.key, xml: write(is), was: write(was) }));
     return node.type.name === 'paragraph' ? edits : [{ key, xml: null }, ...edits];
   }
   // The frame of a text box is part of a paragraph's drawing, which the editor cannot write back.
   if (node.type.name === 'textBox') return [{ key, xml: null }];
-  return [{ key, xml: writeBlock({ key, node }), was: writeBlock({ key, node: old }) }];
+  return [{ key, xml: write({ key, node }), was: write({ key, node: old }) }];
 }
 
 // Long documents are mostly unchanged; a save on leaving the page must stay small.

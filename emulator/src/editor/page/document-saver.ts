@@ -4,6 +4,7 @@ import { fetchContent, Refused, type Save, sendSave } from './api.ts';
 import { type Changes, collectChanges } from './collect-changes.ts';
 import type { PageConfig } from './config.ts';
 import { mergeNewer, readDocument } from './merge-newer.ts';
+import { NewTargets } from './new-targets.ts';
 import { SharedBase } from './shared-base.ts';
 
 type Said = { kind: 'saved' } | { kind: 'saving' } | { kind: 'failed'; message: string };
@@ -24,6 +25,7 @@ export class DocumentSaver {
   readonly #view: EditorView;
   readonly #report: (state: SaveState) => void;
   readonly #base: SharedBase;
+  readonly #targets = new NewTargets();
   #sequence = 0;
   #working = false;
   #saveDue = false;
@@ -84,7 +86,7 @@ export class DocumentSaver {
 
   /** Sends what is not saved yet as the page goes away. */
   flush(): void {
-    const changes = collectChanges(this.#base.doc, this.#view.state.doc);
+    const changes = this.#collect();
     if (changes.isEmpty) return;
     // Nobody is left to hear of a failure; should the page come back, the base is still the old one.
     void sendSave(this.#config, this.#saveOf(changes)).catch(() => undefined);
@@ -111,7 +113,7 @@ export class DocumentSaver {
   async #sendChanges(): Promise<void> {
     this.#saveDue = false;
     const doc = this.#view.state.doc;
-    const changes = collectChanges(this.#base.doc, doc, this.#shortenRuns);
+    const changes = this.#collect();
     this.#unsavedSince = undefined;
     if (changes.isEmpty) {
       this.#base.adoptShown(doc);
@@ -120,7 +122,9 @@ export class DocumentSaver {
     }
     this.#say({ kind: 'saving' });
     try {
-      const { tag, lost, merged } = await sendSave(this.#config, this.#saveOf(changes));
+      const save = this.#saveOf(changes);
+      const { tag, lost, merged } = await sendSave(this.#config, save);
+      this.#targets.noteSaved(save);
       for (const loss of lost) this.#lost.add(loss);
       if (merged) {
         this.#base.noteAnswer(tag, doc, changes);
@@ -133,7 +137,13 @@ export class DocumentSaver {
   }
 
   #saveOf({ blocks, deleted }: Changes): Save {
-    return { ...this.#base.asRequest(), sequence: ++this.#sequence, blocks, deleted };
+    const targets = this.#targets.collect(blocks, this.#view.state.doc);
+    return { ...this.#base.asRequest(), ...targets, sequence: ++this.#sequence, blocks, deleted };
+  }
+
+  #collect(): Changes {
+    const nameLink = (address: string) => this.#targets.nameLink(address);
+    return collectChanges(this.#base.doc, this.#view.state.doc, nameLink, this.#shortenRuns);
   }
 
   #recover(error: unknown): void {
@@ -159,7 +169,7 @@ export class DocumentSaver {
       this.#merging = true;
       const { doc, stale } = mergeNewer(this.#view, this.#base.compared, newer);
       this.#base.adopt(content.tag, doc, stale);
-      if (collectChanges(doc, this.#view.state.doc).isEmpty) this.#base.adoptShown(this.#view.state.doc);
+      if (this.#collect().isEmpty) this.#base.adoptShown(this.#view.state.doc);
     } catch {
       // Saving goes on from the old base: the server merges.
       this.noteLoss('What others changed cannot be shown here; load this page again to see it.');

@@ -43,7 +43,7 @@ export function TopBar({ config, content, saveState }: Props) {
       )}
       {saveState.lost.length > 0 && (
         <p className="notice problem" role="alert">
-          {saveState.lost.join(' ')} This emulator's Word saves text, formatting and tables only.
+          {saveState.lost.join(' ')} This emulator's Word saves text, formatting, tables, pictures and links.
         </p>
       )}
     </header>

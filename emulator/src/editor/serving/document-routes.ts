@@ -22,6 +22,8 @@ const saveBody = z.object({
   sequence: z.number().int().positive(),
   blocks: z.array(savedBlock).max(200_000),
   deleted: z.array(z.string().max(8)).max(200_000).default([]),
+  pictures: z.record(z.string(), z.object({ type: z.string(), base64: z.base64() })).default({}),
+  links: z.record(z.string(), z.string().max(10_000)).default({}),
 });
 const tabBody = z.object({ tab: tabId });
 
@@ -125,9 +127,9 @@ async function saveBlocks(
   reply: FastifyReply,
 ) {
   if (!document.mayWrite) return sendProblem(reply, 403, 'protected', 'You can read this document but not change it.');
-  const { stale, staleBlocks, ...body } = saveBody.parse(request.body);
+  const { stale, staleBlocks, pictures, links, ...body } = saveBody.parse(request.body);
   if (!documents.isClosed(document.ref, body.tab)) host.keepOpen(document.ref, user, body.tab);
-  const save = { ...body, stale: { paragraphs: stale, blocks: staleBlocks } };
+  const save = { ...body, stale: { paragraphs: stale, blocks: staleBlocks }, targets: { pictures, links } };
   return reply.send(await documents.save(document.ref, user, save));
 }
 

@@ -6,7 +6,8 @@ import { composeBase, type StaleParts } from '../merging/compose-base.ts';
 import { keepCopies } from '../merging/keep-copies.ts';
 import { mergeDocuments } from '../merging/merge-documents.ts';
 import { changedTexts } from '../merging/paragraph-lines.ts';
-import { writeWordPackage } from '../package/word-package.ts';
+import { addTargets, type NewTargets, renameTargets } from '../package/add-parts.ts';
+import { type WordPackage, writeWordPackage } from '../package/word-package.ts';
 import { editingMode } from './editing-mode.ts';
 import { type PreparedVersion, VersionHistory } from './version-history.ts';
 
@@ -21,6 +22,7 @@ export interface SaveRequest {
   sequence: number;
   blocks: SavedBlock[];
   deleted: string[];
+  targets: NewTargets;
 }
 
 export interface SaveAnswer {
@@ -107,8 +109,10 @@ export class OpenDocuments {
     if (mode.readOnlyBecause) throw new EditorError('protected', mode.readOnlyBecause);
     const composed = composeBase(base.preparedXml, request.stale, (tag) => history.find(tag)?.preparedXml);
     const change = { author: user.displayName, at: this.#host.now() };
-    const { references } = current.package;
-    const applied = applyBlocks(composed.applyTo, request.blocks, request.deleted, references, change);
+    const names = new Map(history.targetNames);
+    const target = addTargets(current.package, request.targets, names);
+    const blocks = request.blocks.map((block) => renameInBlock(block, names));
+    const applied = applyBlocks(composed.applyTo, blocks, request.deleted, target.references, change);
     const { documentXml, conflicts } = mergeDocuments({
       base: composed.compareWith,
       mine: applied.documentXml,
@@ -121,7 +125,7 @@ export class OpenDocuments {
       goesOnFrom: history.lines.goesOnFrom(conflict.key),
     }));
     const mergedXml = addParagraphIds(keepCopies(documentXml, losses, history.copies));
-    return { base: composed.compareWith, mine: applied.documentXml, mergedXml, lost: applied.lost };
+    return { base: composed.compareWith, mine: applied.documentXml, mergedXml, lost: applied.lost, target, names };
   }
 
   async #store(
@@ -130,7 +134,7 @@ export class OpenDocuments {
     user: EditorUser,
     request: SaveRequest,
     current: PreparedVersion,
-    { base, mine, mergedXml, lost }: Merge,
+    { base, mine, mergedXml, lost, target, names }: Merge,
   ): Promise<SaveAnswer | 'tag-changed'> {
     const merged = mergedXml !== mine;
     if (mergedXml === current.preparedXml) {
@@ -138,16 +142,17 @@ export class OpenDocuments {
       return { tag: current.tag, lost, merged };
     }
     known.savingTab = request.tab;
-    const bytes = writeWordPackage(current.package, mergedXml);
+    const bytes = writeWordPackage(target, mergedXml);
     const saved = await this.#host.replaceContent(ref, user, bytes, current.tag).finally(() => {
       known.savingTab = undefined;
     });
     if (saved === 'tag-changed') return saved;
     known.lastSequences.set(request.tab, request.sequence);
+    known.history.targetNames = names;
     known.history.lines.record(changedTexts(base, mine), user.displayName, request.tab);
     known.history.remember({
       tag: saved.tag,
-      package: { ...current.package, documentXml: mergedXml },
+      package: { ...target, documentXml: mergedXml },
       preparedXml: mergedXml,
       author: user.displayName,
     });
@@ -182,6 +187,17 @@ interface Merge {
   mine: string;
   mergedXml: string;
   lost: string[];
+  target: WordPackage;
+  names: ReadonlyMap<string, string>;
+}
+
+function renameInBlock(block: SavedBlock, names: ReadonlyMap<string, string>): SavedBlock {
+  const { xml, was } = block;
+  return {
+    ...block,
+    xml: xml === null ? null : renameTargets(xml, names),
+    ...(was === undefined ? {} : { was: renameTargets(was, names) }),
+  };
 }
 
 /** The bytes that the page edits: the stored ones unless ids had to be added. */

@@ -18,6 +18,8 @@ export interface PreparedVersion {
 export class VersionHistory {
   readonly lines = new ParagraphLines();
   readonly copies = new Map<string, KeptCopy>();
+  /** The relationships that stand for what pages named themselves. */
+  targetNames: ReadonlyMap<string, string> = new Map();
   readonly #versions = new Map<string, PreparedVersion>();
   #newest: PreparedVersion | undefined;
 
