@@ -5,7 +5,7 @@ import { GraphError } from './errors.ts';
 import { linkRoleFor } from './find-shared.ts';
 
 /** An application for itself may all in its tenant; a person what they own, what their site gives and what was shared. */
-export function roleFor(call: GraphCall, item: Item): Role | undefined {
+function roleFor(call: GraphCall, item: Item): Role | undefined {
   const { caller, world } = call;
   if (caller.user === undefined) {
     return world.files.tenantOf(world.files.driveById(item.driveId)) === caller.tenantId ? 'owner' : undefined;

@@ -91,7 +91,7 @@ export function sizeOf(world: World, item: Item): number {
   return drive.kind === 'personal' ? world.files.bytesBelow(item) : 0;
 }
 
-export function presentActor(world: World, actor: Actor): Json {
+function presentActor(world: World, actor: Actor): Json {
   const user = actor.userId === undefined ? undefined : world.directory.findUser(actor.userId);
   const app = actor.clientId === undefined ? undefined : world.directory.findApplication(actor.clientId);
   return {
