@@ -119,3 +119,63 @@ test('C4, C13: "need admin approval" ends with a note for the IT department', as
   await page.getByRole('link', { name: 'Back to account settings' }).click();
   await expect(page.getByRole('region', { name: 'State of the connection' })).toContainText('Not connected');
 });
+
+test('C10: an account with another address is asked about, and nothing happens before the person has chosen', async ({
+  visit,
+}) => {
+  const { page } = await visit();
+  await signIn(page, people.author2);
+  await endConnection(page);
+  const other = await visit();
+  await signIn(other.page, people.reader);
+  await endConnection(other.page);
+  const state = other.page.getByRole('region', { name: 'State of the connection' });
+  const question = other.page.getByRole('heading', {
+    level: 1,
+    name: 'Which Microsoft account do you want to use?',
+  });
+
+  await other.page.goto('/accounts/account/microsoft/');
+  await other.page.getByRole('button', { name: 'Connect to Microsoft' }).click();
+  await passMicrosoft(other.page, people.author2);
+  await expect(question).toBeVisible();
+  for (const address of [people.author2.email, people.reader.email])
+    await expect(other.page.getByRole('definition').filter({ hasText: address })).toBeVisible();
+  await inspectPage(other.page, 'microsoft-held');
+  await other.page.goto('/accounts/account/microsoft/');
+  await expect(state).toContainText('Not connected');
+  await other.page.getByRole('link', { name: 'Decide which account to use' }).click();
+  await other.page.getByRole('button', { name: 'Do not connect it' }).click();
+  await expect(other.page.getByRole('link', { name: 'Decide which account to use' })).toBeHidden();
+  await expect(state).toContainText('Not connected');
+
+  await state.getByRole('button', { name: 'Connect to Microsoft' }).click();
+  await passMicrosoft(other.page, people.author2);
+  await other.page.getByRole('button', { name: `Use ${people.author2.email}` }).click();
+  await expect(state).toContainText(people.author2.email);
+  await endConnection(other.page);
+});
+
+test('C11, C13: administrators say which accounts are admitted, and hand IT a page', async ({ visit }) => {
+  const { page, context: browser } = await visit();
+  await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(page, people.controller);
+  await page.goto('/administration/microsoft/');
+  const save = page.getByRole('button', { name: 'Save what is admitted' });
+  await page.getByRole('radio', { name: 'Work accounts of these tenants only' }).check();
+  await page.getByRole('textbox', { name: 'Tenant ids, one a line' }).fill('stmarys.example');
+  await expect(page.getByText(/^Each must be a tenant id/)).toBeVisible();
+  await expect(save).toBeDisabled();
+  await inspectPage(page, 'administration-microsoft-tenants');
+  await page.getByRole('radio', { name: 'Work accounts of every organisation' }).check();
+  await save.click();
+  await expect(page.getByText('Saved which accounts are admitted.')).toBeAttached();
+
+  await page.getByRole('link', { name: 'The page for IT' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'What MEGDocs does not do' })).toBeVisible();
+  await inspectPage(page, 'microsoft-for-it');
+  await page.getByRole('button', { name: /^Copy as text/ }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  for (const part of ['Files.ReadWrite.All', '/auth/oauth2/microsoft/callback/', '/v2.0/adminconsent?client_id='])
+    expect(copied).toContain(part);
+});

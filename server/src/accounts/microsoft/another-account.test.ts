@@ -160,6 +160,14 @@ describe('C10: another account than before', () => {
     expect(left.map((row) => row.sealed_held_access_token)).toEqual([null]);
   });
 
+  it('C9: whoever disconnects keeps no unconfirmed account either', async () => {
+    const client = await scene.server.signIn('author');
+    await connectAs(client, author2);
+    expect(await held()).toHaveLength(1);
+    await client.postForm('/accounts/account/microsoft/disconnect', { when: 'now' });
+    expect(await held()).toEqual([]);
+  });
+
   it('S42: nobody else answers for the person, and no other browser of theirs', async () => {
     const client = await scene.server.signIn('author');
     const page = await connectAs(client, author2);

@@ -13,6 +13,7 @@ import {
   lockIntegration,
 } from './integration-store.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
+import { dropHeldOf } from './pending-store.ts';
 import { revokeGrant } from './revoke-grant.ts';
 
 /** What is collected from Microsoft before the tokens go may take so long, and no longer. */
@@ -20,6 +21,7 @@ const LEAVING_SECONDS = 60;
 
 /** `cleaned-up` waits until nothing of ours lies in the OneDrive any more; `now` takes what it can get and ends. */
 export async function disconnect(room: MicrosoftRoom, person: SignedIn, when: 'now' | 'cleaned-up'): Promise<void> {
+  await dropHeldOf(room.db, person.personId);
   const live = await findLiveIntegration(room.db, person.personId);
   if (!live) return;
   if (when === 'now') {

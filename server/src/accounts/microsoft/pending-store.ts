@@ -139,6 +139,11 @@ export async function answerHeld(tx: Tx, id: string, outcome: object): Promise<v
     .execute();
 }
 
+/** Whoever disconnects wants no account of theirs kept, an unconfirmed one included. */
+export async function dropHeldOf(q: Db | Tx, personId: string): Promise<void> {
+  await q.updateTable('pending_authorization').set(NOTHING_HELD).where('person_id', '=', personId).execute();
+}
+
 /** What nobody answered in time. */
 export async function eraseUnanswered(db: Db): Promise<void> {
   await db.updateTable('pending_authorization').set(NOTHING_HELD).where('held_until', '<=', sqlNow).execute();
