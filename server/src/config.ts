@@ -31,7 +31,7 @@ export interface Config {
   outgoing: OutgoingConfig;
 }
 
-export interface MailConfig {
+interface MailConfig {
   /** smtp:// or smtps://, with name and password where the server wants them. */
   url: string;
   from: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-export interface ReceivedMail {
+interface ReceivedMail {
   to: string[];
   /** As it came over the wire. */
   raw: string;
@@ -21,7 +21,7 @@ export interface MailBox {
   close(): Promise<void>;
 }
 
-export const MAIL_USER = { name: 'megdocs', password: 'mail-password-7f31' };
+const MAIL_USER = { name: 'megdocs', password: 'mail-password-7f31' };
 
 export async function startMailBox(): Promise<MailBox> {
   const received: ReceivedMail[] = [];

@@ -19,7 +19,7 @@ export const CHECK_IDS = [
   'drive',
   'mail',
 ] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
+type CheckId = (typeof CHECK_IDS)[number];
 
 export type NewFinding = Omit<Finding, 'followsFrom'>;
 

@@ -17,7 +17,7 @@ export interface Letter {
 }
 
 /** What became of one attempt; `refused` means that another one would end alike. */
-export type Posted = { result: 'sent' } | { result: 'refused' | 'failed'; why: string };
+type Posted = { result: 'sent' } | { result: 'refused' | 'failed'; why: string };
 
 export interface MailServer {
   /** Hands it over; never throws. */
