@@ -4,7 +4,7 @@ import type { GraphCall } from './call.ts';
 import { GraphError, notImplemented } from './errors.ts';
 
 const PART_LIMIT = 20;
-export const BATCH_LIMIT_BYTES = 4 * 1024 * 1024;
+const BATCH_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const partSchema = z.looseObject({
   id: z.union([z.string().min(1), z.number().transform(String)]),

@@ -9,7 +9,7 @@ import { carryingRequest, cutConnection } from './carrying-request.ts';
 import { pathOf } from './path-of.ts';
 
 /** What a fault still has to do to a request that goes on. */
-export interface RequestFault {
+interface RequestFault {
   dropAfter?: boolean;
   omitRefreshToken?: boolean;
   truncateBody?: number;
