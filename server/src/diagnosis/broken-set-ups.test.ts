@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { examine, newKey, PUBLIC_URL, SECRET, type SetUp, TENANT_ID } from '../../test/broken-scene.ts';
 import { makeCertificate } from '../../test/certificates.ts';
 import { type ConnectingScene, connectingScene } from '../../test/connecting-scene.ts';
+import { startMailBox } from '../../test/mail-box.ts';
 import { startTlsServer, type TlsServer } from '../../test/tls-server.ts';
 
 const CALLBACK = '/auth/oauth2/microsoft/callback';
@@ -165,6 +166,14 @@ describe('C15: of a broken set-up the right cause is named first', () => {
   it('TLS inspection by an unknown CA', async () => {
     const { toDo } = await examine(scene.server, { environment: { MICROSOFT_LOGIN_URL: inspecting.url } });
     expect(toDo[0]).toMatchObject({ code: 'tls_inspection', remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+  });
+
+  it('a mail server that refuses the name or password', async () => {
+    const box = await startMailBox();
+    const SMTP_URL = box.url.replace(/:[^:@]+@/, ':wrong@');
+    const { toDo } = await examine(scene.server, { environment: { SMTP_URL, MAIL_FROM: 'a@b.example' } });
+    await box.close();
+    expect(toDo[0]).toMatchObject({ code: 'mail_sign_in_refused', remedy: expect.stringContaining('SMTP_URL') });
   });
 
   it('everything right: nothing is found, and what nobody was named for is not called good', async () => {
