@@ -7,12 +7,12 @@ import {
   type StartedEditing,
 } from '@megdocs/contract';
 import type { SignedIn } from '../accounts/index.ts';
-import { type CheckpointRow, checkpointsOf } from './checkpoint-store.ts';
-import { findCleanUp } from './clean-up-store.ts';
-import { type DraftRow, draftsOfSession } from './draft-store.ts';
-import { editorsSoFar } from './editors.ts';
-import { mayDecide } from './follow-up.ts';
-import { describeReceipt } from './receipt.ts';
+import { findCleanUp } from './cleaning-up/clean-up-store.ts';
+import { describeReceipt } from './cleaning-up/receipt.ts';
+import { type DraftRow, draftsOfSession } from './follow-ups/draft-store.ts';
+import { mayDecide } from './follow-ups/follow-up.ts';
+import { type CheckpointRow, checkpointsOf } from './observing/checkpoint-store.ts';
+import { editorsSoFar } from './observing/editors.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import type { SessionRow } from './store.ts';

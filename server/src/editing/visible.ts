@@ -1,6 +1,6 @@
 import type { SignedIn } from '../accounts/index.ts';
 import { Failure, notFound } from '../platform/failures.ts';
-import { findCleanUp } from './clean-up-store.ts';
+import { findCleanUp } from './cleaning-up/clean-up-store.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import { findSession, type SessionRow } from './store.ts';

@@ -1,0 +1,68 @@
+import type { InsertObject, Selectable, UpdateObject } from 'kysely';
+import { type Db, sqlNow, type Tx } from '../../platform/database.ts';
+import type { CheckInOrderTable, Schema } from '../../platform/schema.ts';
+
+export type OrderRow = Selectable<CheckInOrderTable>;
+
+export async function addOrder(tx: Tx, row: InsertObject<Schema, 'check_in_order'>): Promise<OrderRow> {
+  return tx.insertInto('check_in_order').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function findOrder(q: Db | Tx, sessionId: string, key: string): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
+}
+
+export async function runningOrder(q: Db | Tx, sessionId: string): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function lastFinishedOrder(
+  q: Db | Tx,
+  sessionId: string,
+  personId: string,
+): Promise<OrderRow | undefined> {
+  return q
+    .selectFrom('check_in_order')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('person_id', '=', personId)
+    .where('finished_at', 'is not', null)
+    .orderBy('finished_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+type Wish = Pick<UpdateObject<Schema, 'check_in_order'>, 'summary' | 'send_to_review' | 'anyway'>;
+
+/** What has ended is never changed. */
+export async function changeRunningOrder(q: Db | Tx, id: string, wish: Wish): Promise<void> {
+  await q.updateTable('check_in_order').set(wish).where('id', '=', id).where('finished_at', 'is', null).execute();
+}
+
+/** An order that failed because Microsoft could not be reached is given once more. */
+export async function reopenOrder(tx: Tx, id: string, wish: Wish): Promise<OrderRow> {
+  return tx
+    .updateTable('check_in_order')
+    .set({ ...wish, outcome: null, finished_at: null, ordered_at: sqlNow })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function finishOrder(q: Db | Tx, id: string, outcome: Record<string, unknown>): Promise<void> {
+  await q
+    .updateTable('check_in_order')
+    .set({ outcome: JSON.stringify(outcome), finished_at: sqlNow })
+    .where('id', '=', id)
+    .execute();
+}
