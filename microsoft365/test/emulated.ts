@@ -64,7 +64,7 @@ export interface Opened extends Process {
   storedRefreshToken(): Promise<string>;
 }
 
-export interface Process {
+interface Process {
   vault: TokenVault;
   graph: Graph;
 }
