@@ -66,9 +66,7 @@ async function takeTurn(
   measures.key.push((performance.now() - begin) / (KEYS.length + mark.length));
   const lastKey = performance.now();
   const accepted = storedWith(room, mark);
-  const seen = reader.page.waitForFunction(
-    `window.wordForTests.paragraphs().some((text) => text.includes(${JSON.stringify(mark)}))`,
-  );
+  const seen = reader.showsSomewhere(mark);
   const acceptedAt = await accepted;
   await seen;
   measures.seen.push(Math.max(0, performance.now() - acceptedAt));

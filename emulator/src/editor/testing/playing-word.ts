@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import fastify from 'fastify';
-import { expect } from 'vitest';
 import { registerEditor } from '../index.ts';
 import { readWordPackage } from '../package/word-package.ts';
 import { BUILT_PAGE } from '../serving/editor-page.ts';
@@ -75,7 +75,7 @@ export class WordPage {
   /** Puts the caret at the end of the first paragraph that contains `text`. */
   async placeCaret(text?: string): Promise<void> {
     const place = `window.wordForTests.placeCaret(${JSON.stringify(text)})`;
-    await expect.poll(() => this.page.evaluate<boolean>(place), PATIENCE).toBe(true);
+    if (!(await this.#becomes(place))) throw new Error(`There is no paragraph with “${text}” to type into.`);
   }
 
   async type(text: string): Promise<void> {
@@ -92,7 +92,26 @@ export class WordPage {
 
   /** Waits until the window shows exactly these paragraphs. */
   async shows(...texts: string[]): Promise<void> {
-    await expect.poll(() => this.texts(), PATIENCE).toEqual(texts);
+    const wanted = JSON.stringify(texts);
+    const isShown = `JSON.stringify(window.wordForTests.paragraphs()) === ${JSON.stringify(wanted)}`;
+    if (!(await this.#becomes(isShown)))
+      throw new Error(`Expected ${wanted}, but the window shows ${JSON.stringify(await this.texts())}`);
+  }
+
+  /** Waits until some paragraph contains `text`. */
+  async showsSomewhere(text: string): Promise<void> {
+    const isThere = `window.wordForTests.paragraphs().some((one) => one.includes(${JSON.stringify(text)}))`;
+    if (!(await this.#becomes(isThere))) throw new Error(`“${text}” does not appear.`);
+  }
+
+  // The page's security policy forbids the evaluation by which Playwright itself would wait.
+  async #becomes(condition: string): Promise<boolean> {
+    const deadline = performance.now() + PATIENCE.timeout;
+    while (performance.now() < deadline) {
+      if (await this.page.evaluate<boolean>(condition)) return true;
+      await setTimeout(20);
+    }
+    return false;
   }
 
   async says(text: string): Promise<void> {
