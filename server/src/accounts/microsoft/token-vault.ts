@@ -120,7 +120,24 @@ async function tellFailure(
       text: 'Microsoft asks you to connect your account again. What you edit waits for it; nothing is lost.',
       link: pages.microsoft,
     });
+  if (kind === 'admin') await tellWhoCanMend(room, tx, failed);
 }
+
+/** A rule of the tenant that the person can't lift: their institution's admins hear of it as well, once a day. */
+async function tellWhoCanMend(room: MicrosoftRoom, tx: Tx, failed: FailedConnection): Promise<void> {
+  const { institution_id: institutionId } = failed;
+  for (const { id } of await activeWithRole(tx, institutionId, 'institution-admin'))
+    if (id !== failed.person_id && !(await toldLately(tx, id, TENANT_RULE)))
+      await notify(tx, room.random, {
+        institutionId,
+        personId: id,
+        text: TENANT_RULE,
+        link: pages.administrationMicrosoft,
+      });
+}
+
+const TENANT_RULE =
+  'A rule of your Microsoft tenant refuses a connection of somebody in your institution. Their account page says which, with a note for IT; what they edit waits.';
 
 /** Keeps "last used", once a minute a connection. */
 function createToucher(room: MicrosoftRoom): (id: string) => Promise<void> {
