@@ -47,7 +47,7 @@ function positionOf(doc: Node, place: Place): number | undefined {
 }
 
 /** Where an offset in one text lies in the next: it keeps its distance to the end that did not change. */
-export function moveOffset({ offset, text }: Pick<Place, 'offset' | 'text'>, next: string): number {
+function moveOffset({ offset, text }: Pick<Place, 'offset' | 'text'>, next: string): number {
   const shorter = Math.min(text.length, next.length);
   let prefix = 0;
   while (prefix < shorter && text[prefix] === next[prefix]) prefix++;

@@ -12,7 +12,7 @@ import { createMemoryHost, type MemoryHost } from './memory-host.ts';
 
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-export const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 20_000 };
 
 /** A browser, once the editor's page is built. */
 export async function startBrowser(): Promise<Browser> {
