@@ -42,6 +42,14 @@ export { PackageUnreadable, packageFingerprint } from './edit-sessions/package-f
 export { deleteItem } from './files/delete-item.ts';
 export { downloadContent } from './files/download-content.ts';
 export type { DriveItem, DriveItemRef } from './files/drive-item.ts';
+export { type Invited, inviteToEdit } from './files/invite.ts';
+export {
+  findWriteGrant,
+  grantsTo,
+  type ItemPermission,
+  listPermissions,
+  removePermission,
+} from './files/permissions.ts';
 export { findByPath, getItem } from './files/read-item.ts';
 export { safeFileName } from './files/safe-file-name.ts';
 export { isTrustedFileUrl } from './files/trusted-file-url.ts';
