@@ -22,15 +22,19 @@ const note = (number: number, what: Partial<Seen>) => Object.assign(seen.get(num
 const wordsOf = (number: number, entry: AadstsClass) => wordsOfNumber.get(number) ?? wordsByCode[entry.code];
 
 let scene: ConnectingScene;
-beforeAll(async () => {
-  scene = await connectingScene();
-});
-afterAll(() => scene.close());
+const clients = new Map<string, TestClient>();
+/** A server of its own for each group: a person may start thirty flows a minute. */
+function withOwnServer(): void {
+  beforeAll(async () => {
+    clients.clear();
+    scene = await connectingScene();
+  });
+  afterAll(() => scene.close());
+}
 
-/** A person may start thirty flows a minute: these take turns. */
+/** For the same reason these take turns. */
 const turns = ['approver', 'reader', 'author2', 'controller'] as const;
 
-const clients = new Map<string, TestClient>();
 async function signedIn(who: (typeof turns)[number] | 'author'): Promise<TestClient> {
   const client = clients.get(who) ?? (await scene.server.signIn(who));
   clients.set(who, client);
@@ -50,6 +54,7 @@ async function connectWhile(number: number, path: string, turn: number) {
 }
 
 describe('C4: every AADSTS number that Microsoft can answer ends in words, and under a reference that the log has', () => {
+  withOwnServer();
   it.each(codes)('AADSTS%i, when the code is redeemed', async (number, entry) => {
     const { problem } = await connectWhile(
       number,
@@ -71,7 +76,10 @@ describe('C4: every AADSTS number that Microsoft can answer ends in words, and u
     const whose = { you: 'the person', 'your-administrator': 'an administrator', nobody: 'nobody' }[words.whoseTurn];
     note(number, { connect: `“${words.title}”; ${whose}` });
   });
+});
 
+describe('C4: every AADSTS number that Microsoft can send back ends on our page, or stays on its own', () => {
+  withOwnServer();
   it.each(codes)('AADSTS%i, when the person is at Microsoft', async (number, entry) => {
     const turn = codes.findIndex(([one]) => one === number) + 1;
     const { problem, stayedAtMicrosoft } = await connectWhile(number, AUTHORIZE, turn);
@@ -83,6 +91,7 @@ describe('C4: every AADSTS number that Microsoft can answer ends in words, and u
 });
 
 describe('C8: every AADSTS number at a renewal ends in the right state of the connection', () => {
+  withOwnServer();
   it.each(codes)('AADSTS%i', async (number, entry) => {
     const { db } = scene.server;
     scene.emulator.control.clearFaults();
