@@ -53,6 +53,15 @@ export {
 export { findByPath, getItem } from './files/read-item.ts';
 export { safeFileName } from './files/safe-file-name.ts';
 export { isTrustedFileUrl } from './files/trusted-file-url.ts';
+export {
+  beginUpload,
+  cancelUpload,
+  continueUpload,
+  type LargeContent,
+  UPLOAD_UNIT_BYTES,
+  UploadGone,
+  type UploadProgress,
+} from './files/upload-large.ts';
 export { SIMPLE_UPLOAD_LIMIT_BYTES, type UploadContent, uploadNew } from './files/upload-new.ts';
 export { createGraph, type Graph } from './graph/graph.ts';
 export type { GraphAnswer } from './graph/graph-answer.ts';

@@ -15,9 +15,11 @@ export interface UploadContent {
   stream: Readable | (() => Readable | Promise<Readable>);
   size: number;
   contentType: string;
+  /** A part of it, both ends included: what is larger than one request takes is sent in such parts. */
+  openRange?: (start: number, end: number) => Readable | Promise<Readable>;
 }
 
-const CONFLICT = '@microsoft.graph.conflictBehavior';
+export const CONFLICT = '@microsoft.graph.conflictBehavior';
 
 /**
  * Puts a new file at `path` (folder names, then the file's) in the account's own drive: one call, folders included;
@@ -28,12 +30,17 @@ const CONFLICT = '@microsoft.graph.conflictBehavior';
 export async function uploadNew(graph: Graph, path: readonly string[], content: UploadContent): Promise<DriveItem> {
   if (content.size > SIMPLE_UPLOAD_LIMIT_BYTES) throw tooLarge();
   const body = await repeatableBody(content);
+  return withFolders(graph, path, () => putContent(graph, path, content, body));
+}
+
+/** Makes the folders above `path` if Microsoft wants them made first, and tries once more. */
+export async function withFolders<T>(graph: Graph, path: readonly string[], work: () => Promise<T>): Promise<T> {
   try {
-    return await putContent(graph, path, content, body);
+    return await work();
   } catch (error) {
     if (path.length < 2 || !isMissingParent(error)) throw error;
     await createFolders(graph, path.slice(0, -1));
-    return await putContent(graph, path, content, body);
+    return await work();
   }
 }
 

@@ -17,6 +17,8 @@ export interface Graph {
   request(method: GraphMethod, path: string, options?: GraphRequestOptions): Promise<GraphAnswer>;
   /** GETs a download address without the token, following redirects only to trusted hosts. */
   fetchPreAuthenticated(url: string, options?: { signal?: AbortSignal }): Promise<GraphAnswer>;
+  /** Sends one request to an upload address without the token; a redirect is an answer, not followed. */
+  sendPreAuthenticated(method: GraphMethod, url: string, options?: GraphRequestOptions): Promise<GraphAnswer>;
 }
 
 const REDIRECT_LIMIT = 5;
@@ -34,6 +36,10 @@ export function createGraph(settings: GraphSettings): Graph {
       return sendPatiently(settings, method, { url, label, headers: jsonHeaders(options), needsToken: true }, options);
     },
     fetchPreAuthenticated: (url, options = {}) => followTrusted(settings, url, options.signal),
+    async sendPreAuthenticated(method, url, options = {}) {
+      const target = { ...preAuthenticated(settings, url), headers: jsonHeaders(options) };
+      return sendPatiently(settings, method, target, options);
+    },
   };
 }
 
@@ -60,9 +66,7 @@ function jsonHeaders(options: GraphRequestOptions): Record<string, string> {
 async function followTrusted(settings: GraphSettings, address: string, signal?: AbortSignal): Promise<GraphAnswer> {
   let next = address;
   for (let hop = 0; hop <= REDIRECT_LIMIT; hop++) {
-    if (!isTrustedFileUrl(next, settings.endpoints, { orGraph: true })) throw untrustedAddress();
-    const target = { url: new URL(next), label: '(pre-authenticated)', headers: {}, needsToken: false };
-    const answer = await sendPatiently(settings, 'GET', target, { signal });
+    const answer = await sendPatiently(settings, 'GET', preAuthenticated(settings, next), { signal });
     if (answer.status < 300 || answer.status === 304) return answer;
     answer.body.destroy();
     const location = firstValue(answer.headers.location);
@@ -70,6 +74,12 @@ async function followTrusted(settings: GraphSettings, address: string, signal?: 
     next = new URL(location, next).href;
   }
   throw untrustedAddress();
+}
+
+/** The address alone is the secret here: the token stays away from it, and it stays out of the log. */
+function preAuthenticated(settings: GraphSettings, address: string) {
+  if (!isTrustedFileUrl(address, settings.endpoints, { orGraph: true })) throw untrustedAddress();
+  return { url: new URL(address), label: '(pre-authenticated)', headers: {}, needsToken: false };
 }
 
 function untrustedAddress(): GraphError {
