@@ -4,17 +4,19 @@ import { betterAuthReader } from './better-auth.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { compare, type Finding } from './measure.ts';
 import { msalReader } from './msal.ts';
-import { openVault, type Stage } from './stage.ts';
+import { openStage, openVault, type Stage } from './stage.ts';
 
 const PEOPLE = 10_000;
 const HOUR = 3600;
 
 /** P1, P2: a token that is still good, as every request needs one. */
 export async function measureValidTokens(stage: Stage, provider: IdentityProvider): Promise<Finding[]> {
+  const small = await openStage();
+  const [alone = ''] = await small.connect(1, HOUR);
+  const smallDatabase = openPostgres(small.url);
+  const smallVault = openVault(smallDatabase.db, provider.url);
   const database = openPostgres(stage.url);
   const vault = openVault(database.db, provider.url);
-  const [alone = ''] = await stage.connect(1, HOUR);
-  const single = await compare({ one: () => vault.accessToken(alone) });
   const ids = await stage.connect(PEOPLE, HOUR);
   const someone = () => ids[Math.floor(Math.random() * ids.length)] ?? alone;
   const bare = () =>
@@ -22,13 +24,14 @@ export async function measureValidTokens(stage: Stage, provider: IdentityProvide
   const msal = await msalReader(stage.url, PEOPLE);
   const better = await betterAuthReader(stage.url, PEOPLE);
   const seconds = await compare({
-    one: () => vault.accessToken(alone),
+    one: () => smallVault.accessToken(alone),
     vault: () => vault.accessToken(someone()),
     bare,
     msal: msal.read,
     better: better.read,
   });
-  await Promise.all([database.close(), msal.close(), better.close()]);
+  await Promise.all([database.close(), smallDatabase.close(), msal.close(), better.close()]);
+  await small.close();
   return [
     {
       id: 'P1',
@@ -55,7 +58,7 @@ export async function measureValidTokens(stage: Stage, provider: IdentityProvide
     {
       id: 'P2',
       what: `among ${PEOPLE.toLocaleString('en')} connections, against one`,
-      value: seconds.vault / Math.min(single.one, seconds.one),
+      value: seconds.vault / seconds.one,
       unit: '×',
       bar: { atMost: 1.2 },
     },

@@ -1,6 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import {
+  type Compilable,
+  Kysely,
+  PGliteDialect,
+  PostgresDialect,
+  type RawBuilder,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.ts';
 
@@ -52,8 +60,31 @@ export function openPostgres(url: string): Database {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', namePreparedStatements);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return { db, kind: 'postgres', url, close: () => db.destroy() };
+}
+
+/** Names by text of what each connection to PostgreSQL parses and plans once; Kysely itself gives no names. */
+const prepared = new Map<string, string>();
+
+/**
+ * A query that runs at every request, written once: answers what runs it with other parameters, in the order in which
+ * the query took them.
+ */
+export function prepareQuery<Row>(db: Db, query: Compilable<Row>): (...parameters: unknown[]) => Promise<Row[]> {
+  const compiled = query.compile();
+  if (!prepared.has(compiled.sql)) prepared.set(compiled.sql, `megdocs_${prepared.size + 1}`);
+  return async (...parameters) => (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+}
+
+function namePreparedStatements(client: pg.PoolClient): void {
+  const send = client.query as (...given: unknown[]) => unknown;
+  const named = (text: unknown, ...rest: unknown[]) => {
+    const name = typeof text === 'string' ? prepared.get(text) : undefined;
+    return Reflect.apply(send, client, [name ? { name, text } : text, ...rest]);
+  };
+  client.query = named as typeof client.query;
 }
 
 /** PostgreSQL's classes "connection exception", "too many connections" and "shutting down"; and no answer at all. */

@@ -1,12 +1,6 @@
-import type {
-  ConnectionFailure,
-  ConnectionStore,
-  LeaseFence,
-  RefreshedTokens,
-  StoredConnection,
-} from '@megdocs/microsoft365';
+import type { ConnectionFailure, ConnectionStore, LeaseFence, RefreshedTokens } from '@megdocs/microsoft365';
 import { type SqlBool, sql } from 'kysely';
-import { type Db, inTransaction, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
+import { type Db, inTransaction, prepareQuery, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
 import { INTEGRATION_TABLE } from './microsoft-room.ts';
 
 /** The row that a failure was recorded on. */
@@ -55,13 +49,10 @@ export function createConnectionStore(db: Db, onFailure: OnFailure, newReference
   };
 }
 
-/** One SELECT, written once and not at every request that needs a token. */
+/** One prepared SELECT: every request that calls Graph begins with it. */
 function prepareRead(db: Db): ConnectionStore['read'] {
-  const query = selectConnection(db, '').compile();
-  return async (id) => {
-    const { rows } = await db.executeQuery<StoredConnection>({ ...query, parameters: [id] });
-    return rows[0];
-  };
+  const read = prepareQuery(db, selectConnection(db, ''));
+  return async (id) => (await read(id))[0];
 }
 
 function selectConnection(db: Db, id: string) {
