@@ -77,6 +77,7 @@ async function bar(room: MicrosoftRoom, tx: Tx, row: IntegrationRow, code: Polic
     institutionId: row.institution_id,
     personId: row.person_id,
     text: `Your institution does not admit your Microsoft account ${row.account_address} any more. What you edit waits; nothing is lost.`,
+    mail: 'Your institution does not admit your Microsoft account any more',
     link: pages.microsoft,
   });
 }

@@ -132,6 +132,7 @@ async function tellWhoCanMend(room: MicrosoftRoom, tx: Tx, failed: FailedConnect
         institutionId,
         personId: id,
         text: TENANT_RULE,
+        mail: 'A rule of your Microsoft tenant refuses MEGDocs',
         link: pages.administrationMicrosoft,
       });
 }
