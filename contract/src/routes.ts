@@ -44,12 +44,17 @@ export const routes = {
   documentEditSessions: '/api/documents/:id/edit-sessions', // POST startEditing; GET the open one and the last closed ones, newest first
   editSessions: '/api/edit-sessions', // GET ?scope=
   editSession: '/api/edit-sessions/:id', // GET
-  editSessionSettling: '/api/edit-sessions/:id/settling', // GET, asks Microsoft
+  editSessionSettling: '/api/edit-sessions/:id/settling', // POST, asks Microsoft and writes down what it shows
   editSessionCheckIn: '/api/edit-sessions/:id/check-in', // POST
   editSessionClose: '/api/edit-sessions/:id/close', // POST: close without a version (nothing was changed)
   editSessionDiscard: '/api/edit-sessions/:id/discard', // POST
   editSessionRetry: '/api/edit-sessions/:id/retry', // POST: try again now (starting, clean-up)
   editSessionDecision: '/api/edit-sessions/:id/decision', // POST (document controller)
+  editSessionJoin: '/api/edit-sessions/:id/join', // POST: a colleague; the same again opens it again
+  editSessionLeave: '/api/edit-sessions/:id/leave', // POST: a colleague gives the right back
+  editSessionSuccessors: '/api/edit-sessions/:id/successors', // GET who could go on with it
+  editSessionTakeOver: '/api/edit-sessions/:id/take-over', // POST
+  editSessionHandOver: '/api/edit-sessions/:id/hand-over', // POST (the starter)
   checkpointContent: '/api/edit-sessions/:id/checkpoints/:checkpointId/content', // GET
   documentFollowUpDrafts: '/api/documents/:id/follow-up-drafts', // GET
   followUpDraft: '/api/follow-up-drafts/:id', // GET
@@ -70,6 +75,7 @@ export const pages = {
   documents: '/documents/',
   document: '/documents/:id/',
   openDocument: '/documents/:id/open/',
+  joinEditing: '/edit-sessions/:id/join/',
   myWork: '/my-work/',
   editingNow: '/editing-now/',
   followUpDraft: '/follow-up-drafts/:id/',

@@ -82,7 +82,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
     return presentSession(room, person, await visibleSession(room, person, request.params.id));
   });
 
-  app.get(routes.editSessionSettling, { schema: { params: byId, response: { 200: settling } } }, async (request) => {
+  app.post(routes.editSessionSettling, { schema: { params: byId, response: { 200: settling } } }, async (request) => {
     const person = await signedIn(request);
     const session = await visibleSession(room, person, request.params.id);
     if (session.starter_id !== person.personId) throw notFound('This check-in');

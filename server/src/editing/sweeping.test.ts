@@ -101,12 +101,12 @@ describe('E16: sweepers', () => {
     await scene.pass(30);
     scene.fault({ method: 'GET', path: 'items' }, { throttle: { retryAfter: '30' } });
     for (let round = 0; round < 5; round++) {
-      await scene.author.get(`/api/edit-sessions/${id}/settling`);
+      await scene.author.post(`/api/edit-sessions/${id}/settling`);
       await scene.pass(3);
     }
     expect(scene.emulator.control.faults()[0]?.earlyReturns).toBe(0);
     await scene.pass(30);
-    const settling = (await scene.author.get(`/api/edit-sessions/${id}/settling`)).json();
+    const settling = (await scene.author.post(`/api/edit-sessions/${id}/settling`)).json();
     expect(settling.unreachable).toBeNull();
   });
 });

@@ -113,7 +113,7 @@ export function probesOf(things: Things): Probe[] {
     { method: 'GET', route: '/api/documents/:id/follow-up-drafts', names: document },
     { method: 'GET', route: '/api/edit-sessions', query: '?scope=all' },
     { method: 'GET', route: '/api/edit-sessions/:id', names: session },
-    { method: 'GET', route: '/api/edit-sessions/:id/settling', names: session },
+    { method: 'POST', route: '/api/edit-sessions/:id/settling', names: session },
     { method: 'POST', route: '/api/edit-sessions/:id/check-in', names: session, body: { ...key, ...summary } },
     {
       method: 'GET',

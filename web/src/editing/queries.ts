@@ -1,7 +1,7 @@
 import { editSession, editSessions, fill, followUpDraft, followUpDrafts, routes, settling } from '@megdocs/contract';
 import { useQuery } from '@tanstack/react-query';
 import { keys } from '../documents/queries.ts';
-import { getJson } from '../ui/api.ts';
+import { getJson, send } from '../ui/api.ts';
 
 const LIVE_MS = 3_000;
 
@@ -38,7 +38,7 @@ export function useSession(id: string | null) {
 export function useSettling(sessionId: string) {
   return useQuery({
     queryKey: ['settling', sessionId],
-    queryFn: () => getJson(fill(routes.editSessionSettling, { id: sessionId }), settling),
+    queryFn: () => send('POST', fill(routes.editSessionSettling, { id: sessionId }), {}, settling),
     refetchInterval: LIVE_MS,
     gcTime: 0,
   });

@@ -101,7 +101,7 @@ describe('E7: saves while MEGDocs is reading', () => {
     await scene.server.clock.advance(3);
     expect((await scene.checkIn(id)).json().result).toBe('waiting');
     for (let round = 0; round < 6; round++) {
-      await scene.author.get(`/api/edit-sessions/${id}/settling`);
+      await scene.author.post(`/api/edit-sessions/${id}/settling`);
       await scene.pass(3);
     }
     expect((await scene.session(id)).state).toBe('ended');
@@ -146,7 +146,7 @@ describe('E7: saves while MEGDocs is reading', () => {
 
   it('“anyway” needs two minutes of waiting now, not those of an earlier dialog', async () => {
     const id = await scene.open();
-    await scene.author.get(`/api/edit-sessions/${id}/settling`);
+    await scene.author.post(`/api/edit-sessions/${id}/settling`);
     await scene.server.clock.advance(3000);
     await scene.save('Just now.');
     expect((await scene.checkIn(id, { anyway: true })).json().result).toBe('waiting');
@@ -157,7 +157,7 @@ describe('E7: saves while MEGDocs is reading', () => {
     let mayAnyway = false;
     for (let round = 0; round < 45 && !mayAnyway; round++) {
       if (round % 3 === 0) await scene.save(`Typing ${round}.`);
-      mayAnyway = (await scene.author.get(`/api/edit-sessions/${id}/settling`)).json().mayCheckInAnyway;
+      mayAnyway = (await scene.author.post(`/api/edit-sessions/${id}/settling`)).json().mayCheckInAnyway;
       await scene.server.clock.advance(3);
     }
     expect(mayAnyway).toBe(true);
@@ -218,7 +218,7 @@ describe('E16: orders', () => {
     expect((await colleague.post(`${path}/check-in`, body)).statusCode).toBe(403);
     expect((await colleague.post(`${path}/discard`, { reason: 'No' })).statusCode).toBe(403);
     expect((await colleague.post(`${path}/close`)).statusCode).toBe(403);
-    expect((await colleague.get(`${path}/settling`)).statusCode).toBe(404);
+    expect((await colleague.post(`${path}/settling`)).statusCode).toBe(404);
     expect((await colleague.post(`${path}/retry`)).statusCode).toBe(403);
   });
 

@@ -26,7 +26,7 @@ describe('E7: what is saved after the end', () => {
     const id = await checkedIn();
     await scene.save('Late.');
     await scene.server.clock.advance(70);
-    const answer = await scene.author.get(`/api/edit-sessions/${id}/settling`);
+    const answer = await scene.author.post(`/api/edit-sessions/${id}/settling`);
     expect(answer.statusCode).toBe(409);
     await scene.server.app.editing.tend();
     expect(await scene.drafts()).toHaveLength(1);

@@ -181,7 +181,7 @@ describe('E2, E16: the copy on its way', () => {
   it('asking whether it has settled before it has opened is refused in words', async () => {
     scene.fault({ method: 'PUT', path: 'content' }, { status: 503 }, { times: 9 });
     const id = String((await scene.start()).json().sessionId);
-    const answer = await scene.author.get(`/api/edit-sessions/${id}/settling`);
+    const answer = await scene.author.post(`/api/edit-sessions/${id}/settling`);
     expect(answer.statusCode).toBe(409);
   });
 
