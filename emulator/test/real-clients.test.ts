@@ -133,6 +133,31 @@ test('the Graph client sends a large file by an upload session', async () => {
   ]);
 });
 
+test('the Graph client’s retry handler waits out a throttled call and a busy service', async () => {
+  const { access } = await tokensFor(emulator);
+  const client = graphClient(access);
+  emulator.control.addFault({ match: { path: '/root/children' }, fault: { throttle: { retryAfter: '1' } } });
+  emulator.control.addFault({
+    match: { path: '/root/children' },
+    skip: 1,
+    fault: { graphError: 'serviceNotAvailable' },
+  });
+  expect((await client.api('/me/drive/root/children').get()).value).toEqual([]);
+  const calls = emulator.control.requests().filter(({ path }) => path.endsWith('/root/children'));
+  expect(calls.map(({ status }) => status)).toEqual([429, 503, 200]);
+});
+
+test('the Graph client resumes a large file after a fragment that was cut off', async () => {
+  const { access } = await tokensFor(emulator);
+  const content = Buffer.alloc(1_000_000, 'large');
+  const fileObject = { path: '/folder', fileName: 'cut.bin', rangeSize: 327_680 };
+  const task = await OneDriveLargeFileUploadTask.create(graphClient(access), content, fileObject);
+  const cut = { origin: 'content' as const, method: 'PUT', path: 'uploadSession' };
+  emulator.control.addFault({ match: cut, skip: 1, fault: { drop: 'after' } });
+  await expect(task.upload()).rejects.toThrow();
+  expect((await task.resume()).responseBody).toMatchObject({ name: 'cut.bin', size: content.length });
+});
+
 async function signIn(url: string): Promise<URL> {
   const person = new Person();
   const page = await person.signIn(await person.open(url), 'ann@hospital.example', PASSWORD);
