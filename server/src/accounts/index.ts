@@ -6,9 +6,14 @@ import type { Http } from '../platform/http.ts';
 import { assertCredentialUsable } from './microsoft/assert-credential.ts';
 import { disconnectWhereAsked } from './microsoft/disconnect.ts';
 import { type Integration, toIntegration } from './microsoft/integration.ts';
-import { findHolderOfAccount, findIntegration, findLiveIntegration } from './microsoft/integration-store.ts';
+import {
+  findHolderOfAccount,
+  findIntegration,
+  findIntegrations,
+  findLiveIntegration,
+} from './microsoft/integration-store.ts';
 import { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
-import type { MicrosoftRoom, WorkingCopies } from './microsoft/microsoft-room.ts';
+import type { Calls, MicrosoftRoom, WorkingCopies } from './microsoft/microsoft-room.ts';
 import { eraseUnanswered, purgePending } from './microsoft/pending-store.ts';
 import { type RotationStep, rotateKeysStep } from './microsoft/rotate-keys.ts';
 import { microsoftRoutes } from './microsoft/routes.ts';
@@ -27,7 +32,7 @@ import {
   type NewInstitution,
 } from './people/create-institution.ts';
 import { createPerson, createTeam, type NewPerson } from './people/create-person.ts';
-import { activeWithRole, findPerson, listPeople } from './people/people-store.ts';
+import { activeWithRole, findPeople, findPerson, listPeople } from './people/people-store.ts';
 import { peopleRoutes, teamRoutes } from './people/routes.ts';
 import { teamsOfPerson } from './people/team-store.ts';
 import type { AccountsDeps, AccountsRoom, SignedIn } from './room.ts';
@@ -56,6 +61,8 @@ export interface Accounts {
   /** Throws 401 `not_signed_in`. */
   signedIn(request: FastifyRequest): Promise<SignedIn>;
   person(q: Db | Tx, personId: string): Promise<AccountPerson | undefined>;
+  /** By id, deactivated ones too. */
+  peopleByIds(q: Db | Tx, ids: readonly string[]): Promise<Map<string, PersonRef>>;
   /** Everybody who was not deactivated. */
   people(q: Db | Tx, institutionId: string): Promise<PersonRef[]>;
   /** Ids of a person's teams, that of everyone included. */
@@ -76,6 +83,8 @@ export interface Accounts {
   endpoints: MicrosoftEndpoints;
   /** The person's live connection, connected or waiting for a reconnect. */
   integrationOf(q: Db | Tx, personId: string): Promise<Integration | undefined>;
+  /** The Microsoft accounts' addresses, by the id of their connection, in whatever state. */
+  accountAddresses(q: Db | Tx, ids: readonly string[]): Promise<Map<string, string>>;
   /** In whatever state. */
   integration(q: Db | Tx, id: string): Promise<Integration | undefined>;
   /** Its calls throw `ConnectionUnavailable` when there is no token to be had. */
@@ -85,6 +94,8 @@ export interface Accounts {
   personByMicrosoftAccount(q: Db | Tx, institutionId: string, tid: string, oid: string): Promise<PersonRef | undefined>;
   /** Filled by editing at boot. */
   workingCopies: WorkingCopies;
+  /** Filled by editing at boot. */
+  calls: Calls;
   /** Ends connections whose clean-up is done, and those of deactivated people. */
   disconnectWhereAsked(): Promise<void>;
   /** Tells admins, once for each warning, that the app's credential ends soon. */
@@ -114,6 +125,7 @@ export function accounts(deps: AccountsDeps): Accounts {
     app: microsoftAppOf(config.microsoft, endpoints, clock),
     endpoints,
     workingCopies: { list: async () => [], leave: async () => {} },
+    calls: { heard: () => {} },
   };
   deps.jobs.every('purge-accounts', PURGE_SECONDS, async () => {
     await purgePending(db);
@@ -157,7 +169,10 @@ export function accounts(deps: AccountsDeps): Accounts {
   };
 }
 
-type PeopleDoor = Pick<Accounts, 'signedIn' | 'person' | 'people' | 'teamsOf' | 'peopleWith' | 'notify'>;
+type PeopleDoor = Pick<
+  Accounts,
+  'signedIn' | 'person' | 'peopleByIds' | 'people' | 'teamsOf' | 'peopleWith' | 'notify'
+>;
 
 function peopleDoor(room: AccountsRoom): PeopleDoor {
   return {
@@ -167,6 +182,9 @@ function peopleDoor(room: AccountsRoom): PeopleDoor {
       if (!row) return undefined;
       const { id, institution_id: institutionId, name, email, roles } = row;
       return { id, institutionId, name, email, roles, deactivated: row.deactivated_at !== null };
+    },
+    async peopleByIds(q, ids) {
+      return new Map((await findPeople(q, ids)).map(({ id, name }) => [id, { id, name }]));
     },
     async people(q, institutionId) {
       const rows = await listPeople(q, institutionId);
@@ -188,11 +206,13 @@ type MicrosoftDoor = Pick<
   | 'microsoftConfigured'
   | 'endpoints'
   | 'integrationOf'
+  | 'accountAddresses'
   | 'integration'
   | 'graphFor'
   | 'drain'
   | 'personByMicrosoftAccount'
   | 'workingCopies'
+  | 'calls'
   | 'disconnectWhereAsked'
 >;
 
@@ -201,10 +221,14 @@ function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
     microsoftConfigured: room.app !== undefined,
     endpoints: room.endpoints,
     integrationOf: async (q, personId) => toIntegration(await findLiveIntegration(q, personId)),
+    async accountAddresses(q, ids) {
+      return new Map((await findIntegrations(q, ids)).map((row) => [row.id, row.account_address]));
+    },
     integration: async (q, id) => toIntegration(await findIntegration(q, id)),
     ...createGraphs(room),
     personByMicrosoftAccount: findHolderOfAccount,
     workingCopies: room.workingCopies,
+    calls: room.calls,
     disconnectWhereAsked: () => disconnectWhereAsked(room),
   };
 }

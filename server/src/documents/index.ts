@@ -14,7 +14,7 @@ import { mayEditNow } from './may-edit-now.ts';
 import { accessTo } from './rights.ts';
 import type { DocumentsDeps, DocumentsRoom } from './room.ts';
 import { type SentContent, sendContent } from './send-content.ts';
-import { findDocument, loadVersions, lockDocument } from './store.ts';
+import { findDocument, findDocuments, loadVersions, lockDocument } from './store.ts';
 import { watchersOf } from './tell-people.ts';
 import { type TransitionOrder, transitionDocument } from './transition-document.ts';
 import { createDocument, type NewDocument, type Uploaded } from './upload-document.ts';
@@ -27,6 +27,8 @@ export type { InspectedFile } from './inspection/inspect-file.ts';
 export interface Documents {
   routes(app: Http): void;
   find(q: Db | Tx, id: string, institutionId: string): Promise<DocumentFacts | undefined>;
+  /** Whatever the institution: for rows that name their documents already. */
+  findMany(q: Db | Tx, ids: readonly string[]): Promise<Map<string, DocumentFacts>>;
   /** Locks the document's row: always before a session's. Throws `Failure` 404. */
   lock(tx: Tx, id: string): Promise<DocumentFacts>;
   access(q: Db | Tx, person: Actor, document: DocumentFacts): Promise<DocumentAccess>;
@@ -75,6 +77,7 @@ export function documents(deps: DocumentsDeps): Documents {
       const document = await findDocument(q, id);
       return document?.institutionId === institutionId ? document : undefined;
     },
+    findMany: async (q, ids) => new Map((await findDocuments(q, ids)).map((document) => [document.id, document])),
     async lock(tx, id) {
       const document = await lockDocument(tx, id);
       if (!document) throw notFound('This document');

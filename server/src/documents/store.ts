@@ -6,17 +6,34 @@ import type { DocumentFacts, VersionFacts } from './facts.ts';
 import { formatVersion, type VersionNumber } from './version-numbers.ts';
 
 export async function findDocument(q: Db | Tx, id: string): Promise<DocumentFacts | undefined> {
-  const row = await q
+  const [document] = await findDocuments(q, [id]);
+  return document;
+}
+
+/** In no order; what is not there is left out. */
+export async function findDocuments(q: Db | Tx, ids: readonly string[]): Promise<DocumentFacts[]> {
+  if (ids.length === 0) return [];
+  const rows = await documentRows(q, ids);
+  const versionIds = rows.flatMap((row) => [row.newest_version_id, row.published_version_id]);
+  const found = await loadVersions(q, { ids: versionIds.filter((id) => id !== null) });
+  const versions = new Map(found.map((version) => [version.id, version]));
+  return rows.map((row) => toFacts(row, versions)).filter((document) => document !== undefined);
+}
+
+function documentRows(q: Db | Tx, ids: readonly string[]) {
+  return q
     .selectFrom('document')
     .innerJoin('person', 'person.id', 'document.owner_id')
     .selectAll('document')
     .select('person.name as owner_name')
-    .where('document.id', '=', id)
-    .executeTakeFirst();
-  if (!row?.newest_version_id) return undefined;
-  const ids = [row.newest_version_id, row.published_version_id].filter((versionId) => versionId !== null);
-  const versions = new Map((await loadVersions(q, { ids })).map((version) => [version.id, version]));
-  const newestVersion = versions.get(row.newest_version_id);
+    .where('document.id', 'in', ids)
+    .execute();
+}
+
+type DocumentRow = Awaited<ReturnType<typeof documentRows>>[number];
+
+function toFacts(row: DocumentRow, versions: ReadonlyMap<string, VersionFacts>): DocumentFacts | undefined {
+  const newestVersion = versions.get(row.newest_version_id ?? '');
   if (!newestVersion) return undefined;
   return {
     id: row.id,
@@ -48,6 +65,7 @@ export async function loadVersions(
   q: Db | Tx,
   which: { ids: string[] } | { documentId: string },
 ): Promise<VersionFacts[]> {
+  if ('ids' in which && which.ids.length === 0) return [];
   const base = q
     .selectFrom('version')
     .innerJoin('person', 'person.id', 'version.made_by')

@@ -7,35 +7,42 @@ import {
   type StartedEditing,
 } from '@megdocs/contract';
 import type { SignedIn } from '../accounts/index.ts';
-import { findCleanUp } from './cleaning-up/clean-up-store.ts';
 import { describeReceipt } from './cleaning-up/receipt.ts';
-import { type DraftRow, draftsOfSession } from './follow-ups/draft-store.ts';
+import type { DraftRow } from './follow-ups/draft-store.ts';
 import { mayDecide } from './follow-ups/follow-up.ts';
-import { type CheckpointRow, checkpointsOf } from './observing/checkpoint-store.ts';
-import { editorsSoFar } from './observing/editors.ts';
+import type { CheckpointRow } from './observing/checkpoint-store.ts';
 import type { EditingRoom } from './room.ts';
+import { loadSessionParts, type SessionParts } from './session-parts.ts';
 import { isOpen } from './states.ts';
 import type { SessionRow } from './store.ts';
 
-/** A session as somebody who may see the drafts of its document sees it. */
+/** Sessions as somebody who may see the drafts of their documents sees them. */
+export async function presentSessions(
+  room: EditingRoom,
+  person: SignedIn,
+  sessions: readonly SessionRow[],
+): Promise<EditSession[]> {
+  const parts = await loadSessionParts(room, sessions);
+  return sessions.map((session) => presentWith(room, parts, person, session));
+}
+
 export async function presentSession(room: EditingRoom, person: SignedIn, session: SessionRow): Promise<EditSession> {
-  const document = await room.documents.find(room.db, session.document_id, session.institution_id);
-  const starter = await room.accounts.person(room.db, session.starter_id);
-  const integration = await room.accounts.integration(room.db, session.integration_id);
-  const versions = await room.documents.versionsByIds(
-    room.db,
-    [session.base_version_id, session.result_version_id].filter((id) => id !== null),
-  );
+  return presentWith(room, await loadSessionParts(room, [session]), person, session);
+}
+
+function presentWith(room: EditingRoom, parts: SessionParts, person: SignedIn, session: SessionRow): EditSession {
+  const document = parts.documents.get(session.document_id);
+  const { versions } = parts;
   const result = session.result_version_id ? (versions.get(session.result_version_id) ?? null) : null;
   const mine = session.starter_id === person.personId;
   const controls = person.roles.includes('document-controller');
-  const checkpoints = await checkpointsOf(room.db, session.id);
+  const checkpoints = parts.checkpoints.get(session.id) ?? [];
   return {
     id: session.id,
     document: { id: session.document_id, number: document?.number ?? '', title: document?.title ?? '' },
     state: session.state,
-    starter: { id: session.starter_id, name: starter?.name ?? '' },
-    account: integration?.accountAddress ?? '',
+    starter: { id: session.starter_id, name: parts.people.get(session.starter_id)?.name ?? '' },
+    account: parts.accounts.get(session.integration_id) ?? '',
     startedAt: session.started_at.toISOString(),
     endedAt: iso(session.ended_at),
     baseVersion: versions.get(session.base_version_id)?.number ?? '',
@@ -44,12 +51,12 @@ export async function presentSession(room: EditingRoom, person: SignedIn, sessio
     webUrl: mine && (session.state === 'active' || session.state === 'checking-in') ? session.web_url : null,
     lastSavedAt: iso(session.last_saved_at),
     lastSavedBy: session.last_saved_by,
-    editors: await editorsSoFar(room, session.id),
+    editors: parts.editors.get(session.id) ?? [],
     checkpoints: checkpoints.map((row) => presentCheckpoint(session, row)),
     notLiveSince: iso(session.not_live_since),
     problem: session.problem,
     decision: session.state === 'needs-a-decision' ? session.decision : null,
-    receipt: await presentReceipt(room, session, result),
+    receipt: presentReceipt(room, parts, session, result),
     may: {
       open: mine && session.state === 'active',
       checkIn: mine && (session.state === 'active' || session.state === 'checking-in'),
@@ -60,18 +67,18 @@ export async function presentSession(room: EditingRoom, person: SignedIn, sessio
   };
 }
 
-async function presentReceipt(
+function presentReceipt(
   room: EditingRoom,
+  parts: SessionParts,
   session: SessionRow,
   version: { number: string; editors: readonly { name: string }[] } | null,
 ) {
-  const by = session.ended_by ? await room.accounts.person(room.db, session.ended_by) : undefined;
   return describeReceipt({
     session,
     version,
-    checkedInBy: by?.name ?? null,
-    drafts: await draftsOfSession(room.db, session.id),
-    cleanUp: await findCleanUp(room.db, session.id),
+    checkedInBy: session.ended_by ? (parts.people.get(session.ended_by)?.name ?? null) : null,
+    drafts: parts.drafts.get(session.id) ?? [],
+    cleanUp: parts.cleanUps.get(session.id),
     watchMinutes: room.config.lateSaveWatchMinutes,
     now: room.clock.now(),
   });

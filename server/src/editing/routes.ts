@@ -19,11 +19,12 @@ import { checkIn } from './checking-in/check-in.ts';
 import { closeUnchanged, discardEdits } from './ending/close-session.ts';
 import { discardUndecided, recoverCheckpoint } from './ending/decision.ts';
 import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
+import { callLogRoutes } from './log/routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
 import { askSettling } from './observing/settling.ts';
 import { startEditing } from './opening/start-editing.ts';
 import { tryNow } from './opening/try-now.ts';
-import { presentSession, presentStart } from './presenter.ts';
+import { presentSession, presentSessions, presentStart } from './presenter.ts';
 import type { EditingRoom } from './room.ts';
 import { findSession, listSessions, sessionsOfDocument } from './store.ts';
 import { assertController, assertSeesDrafts, visibleSession } from './visible.ts';
@@ -57,7 +58,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
       const person = await signedIn(request);
       await assertSeesDrafts(room, person, request.params.id);
       const rows = await sessionsOfDocument(room.db, request.params.id, SESSIONS_SHOWN);
-      return { sessions: await Promise.all(rows.map((row) => presentSession(room, person, row))) };
+      return { sessions: await presentSessions(room, person, rows) };
     },
   );
 
@@ -73,7 +74,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
         ...(scope === 'mine' ? { starterId: person.personId } : {}),
         ...(scope === 'decisions' ? { states: ['needs-a-decision'] as const } : {}),
       });
-      return { sessions: await Promise.all(rows.map((row) => presentSession(room, person, row))) };
+      return { sessions: await presentSessions(room, person, rows) };
     },
   );
 
@@ -151,4 +152,5 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   );
 
   followUpRoutes(fastify, room);
+  callLogRoutes(fastify, room);
 }

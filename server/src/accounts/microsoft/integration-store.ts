@@ -9,6 +9,11 @@ export function findIntegration(q: Db | Tx, id: string): Promise<IntegrationRow 
   return q.selectFrom('oauth2_integration').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export async function findIntegrations(q: Db | Tx, ids: readonly string[]): Promise<IntegrationRow[]> {
+  if (ids.length === 0) return [];
+  return q.selectFrom('oauth2_integration').selectAll().where('id', 'in', ids).execute();
+}
+
 /** The one that is connected or waits for a reconnect. */
 export function findLiveIntegration(q: Db | Tx, personId: string): Promise<IntegrationRow | undefined> {
   return q

@@ -10,6 +10,11 @@ export function findPerson(q: Db | Tx, id: string): Promise<PersonRow | undefine
   return q.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export async function findPeople(q: Db | Tx, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  return q.selectFrom('person').selectAll().where('id', 'in', ids).execute();
+}
+
 export function findColleague(q: Db | Tx, institutionId: string, id: string): Promise<PersonRow | undefined> {
   return q
     .selectFrom('person')

@@ -15,6 +15,12 @@ export async function findCleanUp(q: Db | Tx, sessionId: string): Promise<CleanU
   return q.selectFrom('clean_up').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
 }
 
+export async function cleanUpsOf(q: Db | Tx, sessionIds: readonly string[]): Promise<Map<string, CleanUpRow>> {
+  if (sessionIds.length === 0) return new Map();
+  const rows = await q.selectFrom('clean_up').selectAll().where('session_id', 'in', sessionIds).execute();
+  return new Map(rows.map((row) => [row.session_id, row]));
+}
+
 /** Fenced like the session itself. Throws `LeaseLost` when somebody else holds it, or it is finished. */
 export async function changeCleanUp(
   q: Db | Tx,

@@ -45,8 +45,11 @@ export async function draftsOfDocument(q: Db | Tx, documentId: string): Promise<
     .execute();
 }
 
-export async function draftsOfSession(q: Db | Tx, sessionId: string): Promise<DraftRow[]> {
-  return q.selectFrom('follow_up_draft').selectAll().where('session_id', '=', sessionId).orderBy('made_at').execute();
+/** The late saves of sessions, by session, oldest first. */
+export async function draftsOfSessions(q: Db | Tx, ids: readonly string[]): Promise<Map<string, DraftRow[]>> {
+  if (ids.length === 0) return new Map();
+  const drafts = q.selectFrom('follow_up_draft').selectAll().where('session_id', 'in', ids);
+  return Map.groupBy(await drafts.orderBy('made_at').execute(), (row) => row.session_id);
 }
 
 export async function waitingDraftCounts(q: Db | Tx, documentIds: readonly string[]): Promise<Map<string, number>> {

@@ -28,6 +28,25 @@ export async function addObservation(
     .execute();
 }
 
+/** The same for several sessions, by session. */
+export async function observedEditorsOf(
+  q: Db | Tx,
+  sessionIds: readonly string[],
+): Promise<Map<string, NamedEditor[]>> {
+  if (sessionIds.length === 0) return new Map();
+  const rows = await q
+    .selectFrom('edit_observation')
+    .select(['session_id', 'saved_by'])
+    .where('session_id', 'in', sessionIds)
+    .where('saved_by', 'is not', null)
+    .orderBy('saved_at')
+    .execute();
+  const bySession = new Map<string, NamedEditor[]>();
+  for (const { session_id: id, saved_by: editor } of rows)
+    if (editor) bySession.set(id, [...(bySession.get(id) ?? []), editor]);
+  return bySession;
+}
+
 /** Everybody who was ever seen as the last to save, in the order of their first save. */
 export async function observedEditors(
   q: Db | Tx,
@@ -62,6 +81,16 @@ export async function checkpointsOf(q: Db | Tx, sessionId: string): Promise<Chec
     .where('session_id', '=', sessionId)
     .orderBy('made_at', 'desc')
     .execute();
+}
+
+/** By session, the newest first. */
+export async function checkpointsOfSessions(
+  q: Db | Tx,
+  sessionIds: readonly string[],
+): Promise<Map<string, CheckpointRow[]>> {
+  if (sessionIds.length === 0) return new Map();
+  const rows = q.selectFrom('edit_checkpoint').selectAll().where('session_id', 'in', sessionIds);
+  return Map.groupBy(await rows.orderBy('made_at', 'desc').execute(), (row) => row.session_id);
 }
 
 /** The content that was collected last, if it differs from what was uploaded. */

@@ -3,7 +3,7 @@ import { Failure } from '../../platform/failures.ts';
 import type { NamedEditor } from '../../platform/schema.ts';
 import type { EditingRoom } from '../room.ts';
 import type { SessionRow } from '../store.ts';
-import { observedEditors } from './checkpoint-store.ts';
+import { observedEditors, observedEditorsOf } from './checkpoint-store.ts';
 
 /**
  * Everybody who edited: the starter, whoever Microsoft named as the last to save, and the authors of tracked changes
@@ -55,6 +55,15 @@ async function authorsIn(room: EditingRoom, { sha256, fileName }: { sha256: stri
 export async function editorsSoFar(room: EditingRoom, sessionId: string): Promise<NamedEditor[]> {
   const observed = await observedEditors(room.db, sessionId);
   return uniqueEditors(observed.map(({ editor }) => editor));
+}
+
+/** The same for several sessions, by session. */
+export async function editorsOfSessions(
+  room: EditingRoom,
+  sessionIds: readonly string[],
+): Promise<Map<string, NamedEditor[]>> {
+  const observed = await observedEditorsOf(room.db, sessionIds);
+  return new Map([...observed].map(([id, editors]) => [id, uniqueEditors(editors)]));
 }
 
 export function uniqueEditors(editors: readonly NamedEditor[]): NamedEditor[] {
