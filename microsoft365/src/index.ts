@@ -74,6 +74,14 @@ export {
   microsoftEndpoints,
   PERSONAL_ACCOUNTS_TENANT,
 } from './microsoft-endpoints.ts';
+export { newTrackedChanges, readTrackedChanges, type TrackedChange } from './office/tracked-changes.ts';
+export {
+  addExtras,
+  type Extras,
+  type ExtrasWish,
+  type PreparedCopy,
+  removeExtras,
+} from './office/working-copy-extras.ts';
 export type {
   ConnectionFailure,
   ConnectionStore,
