@@ -50,6 +50,7 @@ export const routes = {
   editSessionDiscard: '/api/edit-sessions/:id/discard', // POST
   editSessionRetry: '/api/edit-sessions/:id/retry', // POST: try again now (starting, clean-up)
   editSessionDecision: '/api/edit-sessions/:id/decision', // POST (document controller)
+  editSessionTogether: '/api/edit-sessions/:id/together', // GET people in it, and what I may do
   editSessionJoin: '/api/edit-sessions/:id/join', // POST: a colleague; the same again opens it again
   editSessionLeave: '/api/edit-sessions/:id/leave', // POST: a colleague gives the right back
   editSessionSuccessors: '/api/edit-sessions/:id/successors', // GET who could go on with it
@@ -61,6 +62,13 @@ export const routes = {
   followUpDraftContent: '/api/follow-up-drafts/:id/content', // GET
   followUpDraftAdopt: '/api/follow-up-drafts/:id/adopt', // POST
   followUpDraftDismiss: '/api/follow-up-drafts/:id/dismiss', // POST
+
+  onSessions: '/api/edit-sessions/orders', // POST: several at once (document controllers)
+  workCounts: '/api/me/work', // GET how much waits
+  myOnedriveCalls: '/api/me/onedrive-calls', // GET ?before=
+  onedriveCalls: '/api/administration/onedrive-calls', // GET ?before=&personId= (admins)
+  onedriveCallsCsv: '/api/administration/onedrive-calls.csv', // GET ?personId= (admins)
+  endingPolicy: '/api/administration/ending-policy', // GET, PUT (admins)
 
   selfTest: '/api/self-test', // GET what will be looked at; POST looks: one JSON text a line, as they come (admins)
 
@@ -82,12 +90,14 @@ export const pages = {
   administrationPeople: '/administration/people/',
   administrationFolders: '/administration/folders/',
   administrationMicrosoft: '/administration/microsoft/',
+  administrationOnedrive: '/administration/onedrive/',
   administrationSelfTest: '/administration/self-test/',
   microsoftForIt: '/administration/microsoft/for-it/',
   microsoftApproval: '/microsoft-approval/',
   profile: '/accounts/account/',
   microsoft: '/accounts/account/microsoft/',
   microsoftOutcome: '/accounts/account/microsoft/outcome/:id/',
+  onedriveCalls: '/accounts/account/microsoft/log/',
   mySessions: '/accounts/account/sessions/',
 } as const;
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Db, inTransaction, type Tx } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
+import { workingOn } from './log/working-on.ts';
 import type { EditingRoom } from './room.ts';
 import {
   changeSession,
@@ -70,7 +71,7 @@ export async function tryHolding<T>(
     LEASE_RENEWAL_SECONDS * 1000,
   );
   try {
-    return { held: true, result: await work(new HeldSession(row)) };
+    return { held: true, result: await workingOn(sessionId, () => work(new HeldSession(row))) };
   } finally {
     clearInterval(renewal);
     await releaseSession(room.db, sessionId, owner);

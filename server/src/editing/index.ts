@@ -7,6 +7,8 @@ import { findCleanUp } from './cleaning-up/clean-up-store.ts';
 import { deletionExpectedAt } from './cleaning-up/receipt.ts';
 import { leaveDrive } from './ending/disconnect.ts';
 import { waitingDraftCounts } from './follow-ups/draft-store.ts';
+import { createCallLog } from './log/call-log.ts';
+import { keepCallLog } from './log/keep-call-log.ts';
 import { beingEdited, describeOpenSession, microsoftBlockers } from './opening/blockers.ts';
 import type { EditingRoom } from './room.ts';
 import { editingRoutes } from './routes.ts';
@@ -21,10 +23,11 @@ export interface Editing {
   tend(): Promise<number>;
 }
 
-export function editing(deps: Omit<EditingRoom, 'waits'>): Editing {
-  const room: EditingRoom = { ...deps, waits: new Map() };
+export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
+  const room: EditingRoom = { ...deps, waits: new Map(), calls: createCallLog(deps.db, deps.log) };
   fillDocumentHooks(room, room.documents);
   fillAccountHooks(room, room.accounts);
+  keepCallLog(room);
   room.jobs.every('editing', TEND_SECONDS, async () => {
     const round = tend(room);
     // Whoever hangs goes on by itself; a failure of the round is this job's own.

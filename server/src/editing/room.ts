@@ -8,6 +8,7 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Waits } from './graph-of.ts';
+import type { CallLog } from './log/call-log.ts';
 
 /** What every operation of this room works with. */
 export interface EditingRoom {
@@ -21,4 +22,5 @@ export interface EditingRoom {
   accounts: Accounts;
   documents: Documents;
   waits: Waits;
+  calls: CallLog;
 }

@@ -40,3 +40,10 @@ export function assertController(person: SignedIn): void {
       remedy: 'Ask a document controller of your institution.',
     });
 }
+
+export function assertAdmin(person: SignedIn): void {
+  if (!person.roles.includes('institution-admin'))
+    throw new Failure(403, 'not_allowed', 'Only administrators of your institution may do this.', {
+      remedy: 'Ask an administrator of your institution.',
+    });
+}

@@ -30,11 +30,17 @@ export interface Schema {
   };
   edit_session: EditSessionTable;
   edit_participant: EditParticipantTable;
+  edit_sharing: EditSharingTable;
+  edit_take_over: EditTakeOverTable;
   edit_observation: EditObservationTable;
   edit_checkpoint: EditCheckpointTable;
   check_in_order: CheckInOrderTable;
   follow_up_draft: FollowUpDraftTable;
   clean_up: CleanUpTable;
+  clean_up_step: CleanUpStepTable;
+  ending_policy: EndingPolicyTable;
+  edit_session_reminder: EditSessionReminderTable;
+  onedrive_call: OnedriveCallTable;
 }
 
 /** A time that SQL sets by itself (`app_now()`), and that may be set. */
@@ -316,13 +322,43 @@ export interface EditSessionTable {
   missing_since: Date | null;
 }
 
-interface EditParticipantTable {
+export interface EditParticipantTable {
   institution_id: string;
   session_id: string;
   person_id: string;
   grant_id: string | null;
   granted_at: Date | null;
   withdrawn_at: Date | null;
+  role: Generated<'owner' | 'contributor' | 'reviewer'>;
+  integration_id: string | null;
+  oid: string | null;
+  state: Generated<'asked' | 'granted' | 'refused' | 'withdrawing' | 'withdrawn' | 'left-behind'>;
+  joined_at: DefaultTime;
+  next_look_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  failures: Generated<number>;
+  why: string | null;
+  problem: string | null;
+  told_of: string | null;
+  reading_since: Date | null;
+}
+
+interface EditSharingTable {
+  session_id: string;
+  institution_id: string;
+  given_otherwise: JSONColumnType<string[]>;
+  seen_at: DefaultTime;
+}
+
+export interface EditTakeOverTable {
+  session_id: string;
+  institution_id: string;
+  from_session_id: string;
+  kind: 'taken-over' | 'handed-over';
+  by_person_id: string;
+  reason: string;
+  settled: boolean;
+  content_from: Date | null;
+  at: DefaultTime;
 }
 
 /** Somebody as Microsoft names them. */
@@ -400,4 +436,43 @@ export interface CleanUpTable {
   problem: string | null;
   started_at: DefaultTime;
   finished_at: Date | null;
+}
+
+export interface CleanUpStepTable {
+  session_id: string;
+  step: 'told' | 'rights-withdrawn' | 'renamed' | 'copy-deleted' | 'folder-removed' | 'folder-kept';
+  detail: Generated<string>;
+  done_at: DefaultTime;
+}
+
+export interface EndingPolicyTable {
+  institution_id: string;
+  remind_after_days: Generated<number>;
+  abandon_after_days: Generated<number>;
+  delete_permanently: Generated<boolean>;
+  desktop_apps: Generated<boolean>;
+  changed_at: DefaultTime;
+}
+
+interface EditSessionReminderTable {
+  id: Generated<number>;
+  institution_id: string;
+  session_id: string;
+  kind: 'idle' | 'reminded' | 'asked-to-close';
+  sent_by: string | null;
+  sent_at: DefaultTime;
+}
+
+export interface OnedriveCallTable {
+  id: Generated<number>;
+  institution_id: string;
+  at: Date;
+  integration_id: string;
+  person_id: string;
+  owner_id: string;
+  session_id: string | null;
+  what: string;
+  file: string | null;
+  status: number;
+  request_id: string | null;
 }

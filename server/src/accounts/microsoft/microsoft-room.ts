@@ -1,4 +1,4 @@
-import type { MicrosoftApp, MicrosoftEndpoints, Sealing } from '@megdocs/microsoft365';
+import type { GraphCall, MicrosoftApp, MicrosoftEndpoints, Sealing } from '@megdocs/microsoft365';
 import type { Db, Tx } from '../../platform/database.ts';
 import type { AccountsRoom } from '../room.ts';
 
@@ -9,6 +9,12 @@ export interface MicrosoftRoom extends AccountsRoom {
   endpoints: MicrosoftEndpoints;
   sealing: Sealing;
   workingCopies: WorkingCopies;
+  calls: Calls;
+}
+
+/** Filled by editing at boot: hears of every call that is made with somebody's connection. */
+export interface Calls {
+  heard(integrationId: string, call: GraphCall): void;
 }
 
 export interface WorkingCopy {

@@ -55,7 +55,10 @@ export function createGraphs(room: MicrosoftRoom): Graphs {
     createGraph({
       endpoints,
       tokens: { ...vault.tokensOf(id), accessToken: () => accessToken(id) },
-      log: (call) => room.log.info({ ...call, integration: id }, 'called Graph'),
+      log: (call) => {
+        room.log.info({ ...call, integration: id }, 'called Graph');
+        room.calls.heard(id, call);
+      },
     });
   return { graphFor, drain: () => vault.drain() };
 }
