@@ -1,0 +1,141 @@
+import { sql } from 'kysely';
+import { documentXml } from '../editing-scene.ts';
+import type { Play } from './play.ts';
+import { readBlob } from './word.ts';
+
+const OPEN = ['starting', 'active', 'checking-in', 'needs-a-decision'];
+
+/** Everything that is wrong with this document now; holds after every step. */
+export async function wrongAtAnyTime({ scene }: Play): Promise<string[]> {
+  const open = await scene.server.db
+    .selectFrom('edit_session')
+    .select('id')
+    .where('document_id', '=', scene.documentId)
+    .where('state', 'in', OPEN as never)
+    .execute();
+  return open.length > 1 ? [`${open.length} open sessions on one document`] : [];
+}
+
+/** Everything that is wrong once it has come to rest. */
+export async function wrongAtTheEnd(play: Play): Promise<string[]> {
+  return [
+    ...play.unexplained,
+    ...(await lostWords(play)),
+    ...(await lostLastContents(play)),
+    ...(await leftCopies(play)),
+    ...(await changedByOthers(play)),
+    ...(await gapsInTheStory(play)),
+  ];
+}
+
+/** The text of everything that is kept of this document. */
+async function keptXml({ scene }: Play): Promise<string[]> {
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from version where document_id = ${scene.documentId}
+    union select c.sha256 from edit_checkpoint c join edit_session s on s.id = c.session_id
+      where s.document_id = ${scene.documentId}
+    union select sha256 from follow_up_draft where document_id = ${scene.documentId}`.execute(scene.server.db);
+  return Promise.all(rows.map(async ({ sha256 }) => xmlOf(await readBlob(scene, sha256))));
+}
+
+/** A checkpoint may hold what is no package: an answer that was cut short twice. */
+function xmlOf(content: Uint8Array): string {
+  try {
+    return documentXml(content);
+  } catch {
+    return '';
+  }
+}
+
+async function lostWords(play: Play): Promise<string[]> {
+  const kept = (await keptXml(play)).join('\n');
+  return play.word
+    .mustBeKept()
+    .filter((marker) => !kept.includes(marker))
+    .map((marker) => `${marker} is lost: Microsoft had confirmed it, and no later save deleted it`);
+}
+
+/** What Microsoft confirmed last of each copy, to the byte of the text. A copy that its person deleted is no fault of ours. */
+async function lostLastContents(play: Play): Promise<string[]> {
+  const kept = new Set(await keptXml(play));
+  const wrong: string[] = [];
+  for (const copy of await play.copies()) {
+    const last = play.word.lastXmlOf(copy);
+    if (!last || kept.has(last) || (await isThere(play, copy.ref)) || play.deletedByHand.has(copy.sessionId)) continue;
+    wrong.push(`the last content of the copy of ${copy.sessionId} is stored nowhere`);
+  }
+  return wrong;
+}
+
+async function leftCopies(play: Play): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from edit_session s join clean_up c on c.session_id = s.id
+    where s.document_id = ${play.scene.documentId} and c.state = 'done'`.execute(play.scene.server.db);
+  const done = new Set(rows.map(({ id }) => id));
+  const wrong: string[] = [];
+  for (const copy of await play.copies())
+    if (done.has(copy.sessionId) && (await isThere(play, copy.ref)))
+      wrong.push(`the clean-up of ${copy.sessionId} says done, and the copy is still there`);
+  return wrong;
+}
+
+async function isThere({ scene }: Play, ref: { driveId: string; itemId: string }): Promise<boolean> {
+  const owner = await scene.server.db
+    .selectFrom('edit_session')
+    .select('starter_id')
+    .where('item_id', '=', ref.itemId)
+    .executeTakeFirstOrThrow();
+  const integration = await scene.server.app.accounts.integrationOf(scene.server.db, owner.starter_id);
+  if (!integration) throw new Error('whoever holds a copy is connected at the end');
+  try {
+    const graph = scene.server.app.accounts.graphFor(integration.id);
+    const path = `/drives/${encodeURIComponent(ref.driveId)}/items/${encodeURIComponent(ref.itemId)}`;
+    (await graph.request('GET', path)).body.resume();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** While a session was open, nothing but the session itself made a version or moved the document. */
+async function changedByOthers({ scene }: Play): Promise<string[]> {
+  const { rows } = await sql<{ what: string }>`
+    select 'version ' || v.major || '.' || v.minor as what from version v
+      join edit_session s on s.document_id = v.document_id
+      where v.document_id = ${scene.documentId} and v.made_at > s.started_at and v.made_at < coalesce(s.ended_at, 'infinity')
+        and v.id is distinct from s.result_version_id
+        and not exists (select from check_in_order o where o.session_id = s.id and o.id = v.check_in_order_id)
+    union all
+    select a.kind from audit_entry a join edit_session s on s.document_id = a.document_id
+      where a.document_id = ${scene.documentId} and a.at > s.started_at and a.at < coalesce(s.ended_at, 'infinity')
+        and a.kind in ('sent_to_review', 'sent_back', 'published', 'revision_started', 'document_moved', 'late_save_adopted')
+        and a.edit_session_id is distinct from s.id`.execute(scene.server.db);
+  return rows.map(({ what }) => `${what} happened while a session was open, and not by it`);
+}
+
+const ENDED_BY: Record<string, string[]> = {
+  ended: ['checked_in', 'decision_made'],
+  discarded: ['edits_discarded', 'closed_without_version', 'decision_made'],
+  'not-started': ['editing_not_started'],
+  abandoned: ['edits_abandoned'],
+  'taken-over': ['editing_taken_over', 'editing_handed_over'],
+};
+
+/** The trail has one beginning and one end for every session, and a line for everything that is kept. */
+async function gapsInTheStory({ scene }: Play): Promise<string[]> {
+  const { rows } = await sql<{ id: string; state: string; kinds: string[]; checkpoints: number; cleaned: boolean }>`
+    select s.id, s.state, array(select a.kind from audit_entry a where a.edit_session_id = s.id) as kinds,
+      (select count(*)::int from edit_checkpoint c where c.session_id = s.id and c.sha256 <> s.source_sha256) as checkpoints,
+      exists (select from clean_up c where c.session_id = s.id and c.state = 'done') as cleaned
+    from edit_session s where s.document_id = ${scene.documentId}`.execute(scene.server.db);
+  const wrong: string[] = [];
+  for (const { id, state, kinds, checkpoints, cleaned } of rows) {
+    const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+    if (count('editing_started') !== 1) wrong.push(`${id} began ${count('editing_started')} times`);
+    const ends = ENDED_BY[state];
+    if (ends && count(...ends) !== 1) wrong.push(`${id} is ${state}, and its trail tells of ${count(...ends)} ends`);
+    if (count('checkpoint_made') < checkpoints) wrong.push(`${id} has checkpoints that its trail does not know`);
+    if (cleaned && count('copy_deleted') !== 1) wrong.push(`${id}: ${count('copy_deleted')} deletions in its trail`);
+  }
+  return wrong;
+}
