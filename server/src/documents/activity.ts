@@ -32,6 +32,20 @@ const WORDS: Partial<Record<AuditKind, (detail: Detail) => string>> = {
   editing_started: () => 'started editing it in Microsoft 365',
   editing_opened: () => 'opened it in Microsoft 365',
   editing_not_started: (detail) => withReason('could not start editing', detail.reason),
+  colleague_joined: () => 'joined in Word',
+  colleague_not_let_in: (detail) => withReason('could not join in Word', detail.why),
+  colleague_withdrawn: (detail) =>
+    withReason(`the right of ${text(detail.name)} to edit it in Word was withdrawn`, detail.why),
+  colleague_left_behind: (detail) =>
+    withReason(`the right of ${text(detail.name)} to the copy could not be withdrawn`, detail.why),
+  copy_read_by_colleague: (detail) =>
+    `the copy of ${text(detail.starter)} is read through the connection of ${text(detail.reader)}`,
+  editing_taken_over: (detail) =>
+    withReason(
+      `took over the editing from ${text(detail.from)}${detail.to === detail.by ? '' : ` for ${text(detail.to)}`}`,
+      detail.reason,
+    ),
+  editing_handed_over: (detail) => withReason(`handed the editing over to ${text(detail.to)}`, detail.reason),
   checkpoint_made: () => 'a checkpoint was kept',
   check_in_ordered: () => 'asked to check in',
   checked_in: (detail) => `checked in version ${text(detail.version)}`,

@@ -4,7 +4,7 @@ export const OPEN_STATES = ['starting', 'active', 'checking-in', 'needs-a-decisi
 
 /** Every way that an edit session can go; there is no other. */
 const MOVES: Record<EditSessionState, readonly EditSessionState[]> = {
-  starting: ['active', 'not-started'],
+  starting: ['active', 'not-started', 'taken-over'],
   active: ['checking-in', 'discarded', 'taken-over', 'abandoned', 'needs-a-decision'],
   'checking-in': ['active', 'ended', 'needs-a-decision'],
   'needs-a-decision': ['ended', 'discarded'],
