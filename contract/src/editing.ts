@@ -106,6 +106,7 @@ export const checkIn = z.object({
   summary: shortText(2000),
   sendToReview: z.boolean().default(false),
   anyway: z.boolean().default(false).describe('Do not wait any longer for Microsoft to settle (after two minutes)'),
+  goOn: z.boolean().default(false).describe('Save a version and go on: the session stays open; never with a review'),
 });
 export const checkedIn = z.object({
   result: z.enum(['version', 'waiting', 'nothing-changed', 'needs-a-decision', 'kept-as-checkpoint', 'not-fetched']),

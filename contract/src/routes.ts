@@ -44,6 +44,9 @@ export const routes = {
   documentEditSessions: '/api/documents/:id/edit-sessions', // POST startEditing; GET the open one and the last closed ones, newest first
   editSessions: '/api/edit-sessions', // GET ?scope=
   editSession: '/api/edit-sessions/:id', // GET
+  editSessionOpening: '/api/edit-sessions/:id/opening', // GET how far it is on its way to OneDrive
+  editSessionProposal: '/api/edit-sessions/:id/proposal', // GET what a check-in would say and whom it would name
+  editingPolicy: '/api/administration/editing-policy', // GET, PUT (admins)
   editSessionSettling: '/api/edit-sessions/:id/settling', // POST, asks Microsoft and writes down what it shows
   editSessionCheckIn: '/api/edit-sessions/:id/check-in', // POST
   editSessionClose: '/api/edit-sessions/:id/close', // POST: close without a version (nothing was changed)

@@ -40,6 +40,8 @@ export {
 } from './edit-sessions/open-working-copy.ts';
 export { PackageUnreadable, packageFingerprint } from './edit-sessions/package-fingerprint.ts';
 export { deleteItem } from './files/delete-item.ts';
+export { deletePermanently } from './files/delete-permanently.ts';
+export { type DriveChanges, readDriveChanges } from './files/delta.ts';
 export { downloadContent } from './files/download-content.ts';
 export type { DriveItem, DriveItemRef } from './files/drive-item.ts';
 export { type Invited, inviteToEdit } from './files/invite.ts';
@@ -50,8 +52,22 @@ export {
   listPermissions,
   removePermission,
 } from './files/permissions.ts';
+export { type ItemVersion, listItemVersions } from './files/item-versions.ts';
+export { rawFileUrl } from './files/raw-file-url.ts';
 export { findByPath, getItem } from './files/read-item.ts';
+export { removeEmptyFolder } from './files/remove-empty-folder.ts';
+export { renameItem } from './files/rename-item.ts';
 export { safeFileName } from './files/safe-file-name.ts';
+export {
+  type DriveNotification,
+  type DriveSubscription,
+  endSubscription,
+  readNotifications,
+  renewSubscription,
+  SUBSCRIPTION_LIFE_MINUTES,
+  type SubscriptionOrder,
+  subscribeToDrive,
+} from './files/subscriptions.ts';
 export { isTrustedFileUrl } from './files/trusted-file-url.ts';
 export {
   beginUpload,
@@ -67,6 +83,7 @@ export { createGraph, type Graph } from './graph/graph.ts';
 export type { GraphAnswer } from './graph/graph-answer.ts';
 export { GraphError, type GraphErrorKind } from './graph/graph-error.ts';
 export type { GraphBody, GraphCall, GraphMethod, GraphRequestOptions, GraphSettings } from './graph/graph-request.ts';
+export type { RateLimit } from './graph/rate-limit.ts';
 export type { TokenChallenge, TokenSource } from './graph/token-source.ts';
 export {
   type MicrosoftCloud,

@@ -47,6 +47,7 @@ export function powerOf({ app, db }: TestServer): Power {
       endpoints: graph.endpoints,
       request: before(graph.request),
       fetchPreAuthenticated: before(graph.fetchPreAuthenticated),
+      sendPreAuthenticated: before(graph.sendPreAuthenticated),
     };
   };
   // What a request does before it knows who asks is the same for all, and is not counted.

@@ -26,7 +26,7 @@ export interface DriveItem extends DriveItemRef {
   readAt: Date;
 }
 
-const userSchema = z.object({
+export const userSchema = z.object({
   id: z.string().nullish(),
   displayName: z.string().nullish(),
   email: z.string().nullish(),
@@ -72,7 +72,7 @@ export async function readDriveItem(answer: GraphAnswer, knownDriveId?: string):
   };
 }
 
-function readPerson(user: z.infer<typeof userSchema> | null | undefined): DriveItem['lastModifiedBy'] {
+export function readPerson(user: z.infer<typeof userSchema> | null | undefined): DriveItem['lastModifiedBy'] {
   if (!user) return undefined;
   return {
     tid: user.tenantId ?? undefined,

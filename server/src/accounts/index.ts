@@ -1,5 +1,5 @@
 import type { PersonRef, Role } from '@megdocs/contract';
-import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys } from '@megdocs/microsoft365';
+import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys, type Sealing } from '@megdocs/microsoft365';
 import type { FastifyRequest } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import type { Http } from '../platform/http.ts';
@@ -89,6 +89,8 @@ export interface Accounts {
   integration(q: Db | Tx, id: string): Promise<Integration | undefined>;
   /** Its calls throw `ConnectionUnavailable` when there is no token to be had. */
   graphFor(integrationId: string): Graph;
+  /** Seals what other rooms keep secret; each column of theirs stands in the list of sealed columns. */
+  sealing: Sealing;
   /** Before the process ends: begins no renewal of a token any more, and waits for those under way. */
   drain(): Promise<void>;
   personByMicrosoftAccount(q: Db | Tx, institutionId: string, tid: string, oid: string): Promise<PersonRef | undefined>;
@@ -209,6 +211,7 @@ type MicrosoftDoor = Pick<
   | 'accountAddresses'
   | 'integration'
   | 'graphFor'
+  | 'sealing'
   | 'drain'
   | 'personByMicrosoftAccount'
   | 'workingCopies'
@@ -226,6 +229,7 @@ function microsoftDoor(room: MicrosoftRoom): MicrosoftDoor {
     },
     integration: async (q, id) => toIntegration(await findIntegration(q, id)),
     ...createGraphs(room),
+    sealing: room.sealing,
     personByMicrosoftAccount: findHolderOfAccount,
     workingCopies: room.workingCopies,
     calls: room.calls,

@@ -1,6 +1,7 @@
 import {
   ConnectionUnavailable,
   type DriveItem,
+  type DriveItemRef,
   downloadContent,
   GraphError,
   getItem,
@@ -13,6 +14,9 @@ import type { NamedEditor } from '../platform/schema.ts';
 import { graphOf } from './graph-of.ts';
 import type { EditingRoom } from './room.ts';
 import type { SessionRow } from './store.ts';
+import { tookPart } from './together/participant-store.ts';
+import { connectionToRead } from './together/reading.ts';
+import { takeOutExtras } from './word/take-out-extras.ts';
 
 /** What a look at the working copy found. */
 export type Look =
@@ -27,9 +31,18 @@ export type Look =
 /** Reads the copy's tags and who saved last. One Graph call. */
 export async function lookAtCopy(room: EditingRoom, session: SessionRow): Promise<Look> {
   if (!session.drive_id || !session.item_id) throw new Error(`The edit session ${session.id} has no copy yet`);
+  const ref = { driveId: session.drive_id, itemId: session.item_id };
+  const reader = await connectionToRead(room, session);
+  const look = await lookThrough(room, reader, ref);
+  if (look.kind !== 'no-connection') return look;
+  // The refusal may just have shown that this connection is gone; a colleague's may still read.
+  const other = await connectionToRead(room, session);
+  return other === reader ? look : lookThrough(room, other, ref);
+}
+
+async function lookThrough(room: EditingRoom, integrationId: string, ref: DriveItemRef): Promise<Look> {
   try {
-    const graph = graphOf(room, session.integration_id);
-    const item = await getItem(graph, { driveId: session.drive_id, itemId: session.item_id });
+    const item = await getItem(graphOf(room, integrationId), ref);
     return { kind: 'seen', item, tag: tagOf(item) };
   } catch (error) {
     return explainLook(error);
@@ -130,8 +143,9 @@ export async function fetchCopy(room: EditingRoom, session: SessionRow, item: Dr
 }
 
 async function download(room: EditingRoom, session: SessionRow, item: DriveItem) {
-  const stream = await downloadContent(graphOf(room, session.integration_id), item);
-  const file = await room.blobs.receive(stream, { maxBytes: COLLECT_LIMIT_BYTES });
+  const stream = await downloadContent(graphOf(room, await connectionToRead(room, session)), item);
+  const received = await room.blobs.receive(stream, { maxBytes: COLLECT_LIMIT_BYTES });
+  const file = await takeOutExtras(room, session, received);
   const fingerprint = await fingerprintIfReadable(file.path);
   return { file, readable: fingerprint !== undefined, fingerprint: fingerprint ?? file.sha256, tag: tagOf(item) };
 }
@@ -153,7 +167,11 @@ async function fingerprintIfReadable(path: string): Promise<string | undefined> 
 export { FileTooLarge };
 
 /** Whom Microsoft names as the last to save, as one of our people where the account is known. */
-export async function nameEditor(room: EditingRoom, session: SessionRow, item: DriveItem): Promise<NamedEditor | null> {
+export async function nameEditor(
+  room: EditingRoom,
+  session: SessionRow,
+  item: Pick<DriveItem, 'lastModifiedBy'>,
+): Promise<NamedEditor | null> {
   const by = item.lastModifiedBy;
   if (!by) return null;
   const integration = await room.accounts.integration(room.db, session.integration_id);
@@ -164,5 +182,6 @@ export async function nameEditor(room: EditingRoom, session: SessionRow, item: D
       ? await room.accounts.personByMicrosoftAccount(room.db, session.institution_id, tid, by.oid)
       : undefined;
   if (!person) return { name: by.name || 'Somebody without a name', personId: null, stranger: true };
-  return { name: person.name, personId: person.id, stranger: person.id !== session.starter_id };
+  const within = person.id === session.starter_id || (await tookPart(room.db, session.id, person.id));
+  return { name: person.name, personId: person.id, stranger: !within };
 }

@@ -24,6 +24,7 @@ export function graphOf(room: EditingRoom, integrationId: string): Graph {
     endpoints: graph.endpoints,
     request: (...call) => whenAllowed(() => graph.request(...call)),
     fetchPreAuthenticated: (...call) => whenAllowed(() => graph.fetchPreAuthenticated(...call)),
+    sendPreAuthenticated: (...call) => whenAllowed(() => graph.sendPreAuthenticated(...call)),
   };
 }
 

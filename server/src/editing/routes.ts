@@ -16,18 +16,23 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Failure, notFound } from '../platform/failures.ts';
 import { checkIn } from './checking-in/check-in.ts';
+import { checkInRoutes } from './checking-in/check-in-routes.ts';
 import { closeUnchanged, discardEdits } from './ending/close-session.ts';
 import { discardUndecided, recoverCheckpoint } from './ending/decision.ts';
 import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
 import { callLogRoutes } from './log/routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
 import { askSettling } from './observing/settling.ts';
+import { openingRoutes } from './opening/opening-routes.ts';
 import { startEditing } from './opening/start-editing.ts';
 import { tryNow } from './opening/try-now.ts';
 import { presentSession, presentSessions, presentStart } from './presenter.ts';
 import type { EditingRoom } from './room.ts';
 import { findSession, listSessions, sessionsOfDocument } from './store.ts';
+import { takingOverRoutes } from './taking-over/taking-over-routes.ts';
+import { togetherRoutes } from './together/together-routes.ts';
 import { assertController, assertSeesDrafts, visibleSession } from './visible.ts';
+import { editingPolicyRoutes } from './word/policy-routes.ts';
 
 const byId = z.object({ id: z.uuid() });
 const done = z.object({ done: z.literal(true) });
@@ -151,6 +156,11 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
     },
   );
 
+  togetherRoutes(fastify, room);
+  takingOverRoutes(fastify, room);
   followUpRoutes(fastify, room);
+  openingRoutes(fastify, room);
+  checkInRoutes(fastify, room);
+  editingPolicyRoutes(fastify, room);
   callLogRoutes(fastify, room);
 }

@@ -39,6 +39,7 @@ export type AuditKind =
   | 'sent_back'
   | 'published'
   | 'revision_started'
+  | 'editing_policy_changed'
   | 'editing_started'
   | 'editing_opened'
   | 'editing_not_started'

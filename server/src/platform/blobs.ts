@@ -23,7 +23,8 @@ export interface Blobs {
   receive(stream: Readable, limit: { maxBytes: number }): Promise<ReceivedFile>;
   /** Makes the content durable. From then on the caller has 24 hours to refer to it by a row. */
   keep(file: ReceivedFile): Promise<void>;
-  open(sha256: string): Promise<Readable>;
+  /** `range`: a part of it, both ends included. */
+  open(sha256: string, range?: { start: number; end: number }): Promise<Readable>;
   /** In bytes. */
   sizeOf(sha256: string): Promise<number>;
   /** Lends the content as a local file while `work` runs. */
@@ -46,6 +47,8 @@ const REFERENCES = [
   'select 1 from edit_session r where r.source_sha256 = blob.sha256',
   'select 1 from edit_checkpoint r where r.sha256 = blob.sha256',
   'select 1 from follow_up_draft r where r.sha256 = blob.sha256',
+  'select 1 from edit_upload r where r.sha256 = blob.sha256',
+  'select 1 from edit_preparation r where r.prepared_sha256 = blob.sha256',
 ];
 
 export async function openBlobFolder(folder: string, db: Db, random: Random): Promise<Blobs> {
@@ -71,10 +74,10 @@ export async function openBlobFolder(folder: string, db: Db, random: Random): Pr
       await syncFolder(dirname(path));
     },
 
-    async open(sha256) {
+    async open(sha256, range) {
       const path = pathOf(sha256);
       await access(path);
-      return createReadStream(path);
+      return createReadStream(path, range);
     },
 
     async sizeOf(sha256) {

@@ -33,10 +33,16 @@ export interface Schema {
   edit_sharing: EditSharingTable;
   edit_take_over: EditTakeOverTable;
   edit_observation: EditObservationTable;
+  observed_drive: ObservedDriveTable;
+  told_session: { session_id: string; told: Generated<number>; seen: Generated<number> };
+  drive_subscription: DriveSubscriptionTable;
   edit_checkpoint: EditCheckpointTable;
   check_in_order: CheckInOrderTable;
   follow_up_draft: FollowUpDraftTable;
   clean_up: CleanUpTable;
+  edit_upload: EditUploadTable;
+  edit_preparation: EditPreparationTable;
+  editing_policy: EditingPolicyTable;
   clean_up_step: CleanUpStepTable;
   ending_policy: EndingPolicyTable;
   edit_session_reminder: EditSessionReminderTable;
@@ -378,6 +384,32 @@ interface EditObservationTable {
   seen_at: DefaultTime;
 }
 
+export interface ObservedDriveTable {
+  integration_id: string;
+  drive_id: string;
+  institution_id: string;
+  cursor: string | null;
+  next_look_at: DefaultTime;
+  looked_at: Date | null;
+  changed_at: DefaultTime;
+  was_safety: Generated<boolean>;
+  failures: Generated<number>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+}
+
+export interface DriveSubscriptionTable {
+  integration_id: string;
+  drive_id: string;
+  institution_id: string;
+  subscription_id: string | null;
+  client_state_hash: Uint8Array | null;
+  expires_at: Date | null;
+  next_step_at: DefaultTime;
+  failures: Generated<number>;
+  problem: string | null;
+}
+
 export interface EditCheckpointTable {
   id: string;
   institution_id: string;
@@ -391,6 +423,36 @@ export interface EditCheckpointTable {
   made_at: DefaultTime;
 }
 
+export interface EditUploadTable {
+  id: string;
+  institution_id: string;
+  folder_key: string;
+  sha256: string;
+  sealed_url: Uint8Array;
+  expires_at: Date;
+  sent_bytes: number;
+  total_bytes: number;
+  changed_at: DefaultTime;
+}
+
+export interface EditPreparationTable {
+  session_id: string;
+  institution_id: string;
+  prepared_sha256: string | null;
+  stamped: boolean;
+  tracking_switched_on: boolean;
+  base_tracking: string | null;
+  left_alone: string | null;
+  prepared_at: DefaultTime;
+}
+
+interface EditingPolicyTable {
+  institution_id: string;
+  track_changes: boolean;
+  stamp: boolean;
+  changed_at: DefaultTime;
+}
+
 export interface CheckInOrderTable {
   id: string;
   institution_id: string;
@@ -400,6 +462,8 @@ export interface CheckInOrderTable {
   summary: string;
   send_to_review: boolean;
   anyway: boolean;
+  go_on: Generated<boolean>;
+  holds_saves_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ordered_at: DefaultTime;
   outcome: JSONColumnType<Record<string, unknown>> | null;
   finished_at: Date | null;

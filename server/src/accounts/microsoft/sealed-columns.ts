@@ -14,6 +14,7 @@ export const sealedColumns = [
   { table: 'pending_authorization', column: 'sealed_held_access_token', fenced: false },
   { table: 'pending_authorization', column: 'sealed_held_refresh_token', fenced: false },
   { table: 'mail', column: 'sealed_link', fenced: false },
+  { table: 'edit_upload', column: 'sealed_url', fenced: false },
 ] as const;
 
 export type SealedColumn = (typeof sealedColumns)[number];

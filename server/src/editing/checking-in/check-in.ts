@@ -23,6 +23,8 @@ export interface CheckInWish {
   summary: string;
   sendToReview: boolean;
   anyway: boolean;
+  /** Save a version and go on: the session stays open. */
+  goOn: boolean;
 }
 
 /**
@@ -35,6 +37,10 @@ export async function checkIn(
   sessionId: string,
   wish: CheckInWish,
 ): Promise<CheckedIn> {
+  if (wish.goOn && wish.sendToReview)
+    throw new Failure(400, 'invalid_request', 'What is sent to review can no longer be edited.', {
+      remedy: 'Either save a version and go on, or send it to review.',
+    });
   try {
     return await holding(room, sessionId, (held) => orderCheckIn(room, held, person, wish));
   } catch (error) {
@@ -88,7 +94,8 @@ async function placeOrder(
   failed: OrderRow | undefined,
 ): Promise<OrderRow> {
   const running = held.row.state === 'checking-in' ? await runningOrder(room.db, held.row.id) : undefined;
-  const wanted = { summary: wish.summary, send_to_review: wish.sendToReview, anyway: wish.anyway };
+  const { summary, sendToReview: send_to_review, anyway, goOn: go_on } = wish;
+  const wanted = { summary, send_to_review, anyway, go_on };
   if (running) {
     // A second dialog, or the same one asking again: one check-in, as it was wished last.
     await changeRunningOrder(room.db, running.id, wanted);

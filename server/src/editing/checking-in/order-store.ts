@@ -42,7 +42,7 @@ export async function lastFinishedOrder(
     .executeTakeFirst();
 }
 
-type Wish = Pick<UpdateObject<Schema, 'check_in_order'>, 'summary' | 'send_to_review' | 'anyway'>;
+type Wish = Pick<UpdateObject<Schema, 'check_in_order'>, 'summary' | 'send_to_review' | 'anyway' | 'go_on'>;
 
 /** What has ended is never changed. */
 export async function changeRunningOrder(q: Db | Tx, id: string, wish: Wish): Promise<void> {
@@ -59,10 +59,26 @@ export async function reopenOrder(tx: Tx, id: string, wish: Wish): Promise<Order
     .executeTakeFirstOrThrow();
 }
 
-export async function finishOrder(q: Db | Tx, id: string, outcome: Record<string, unknown>): Promise<void> {
+/** `holdsSavesUntil`: the last save that the version holds, by Microsoft's clock. */
+export async function finishOrder(
+  q: Db | Tx,
+  id: string,
+  outcome: Record<string, unknown>,
+  holdsSavesUntil: Date | null = null,
+): Promise<void> {
   await q
     .updateTable('check_in_order')
-    .set({ outcome: JSON.stringify(outcome), finished_at: sqlNow })
+    .set({ outcome: JSON.stringify(outcome), finished_at: sqlNow, holds_saves_until: holdsSavesUntil })
     .where('id', '=', id)
     .execute();
+}
+
+/** The last save that a version of this session holds already; undefined before its first version. */
+export async function lastSaveInVersion(q: Db | Tx, sessionId: string): Promise<Date | undefined> {
+  const row = await q
+    .selectFrom('check_in_order')
+    .select((of) => of.fn.max('holds_saves_until').as('until'))
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  return row?.until ?? undefined;
 }

@@ -1,16 +1,20 @@
 import type { CheckedIn } from '@megdocs/contract';
 import type { InspectedFile } from '../../documents/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
-import { sqlNow } from '../../platform/database.ts';
+import { secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
 import { Failure } from '../../platform/failures.ts';
+import type { NamedEditor } from '../../platform/schema.ts';
 import { addCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { needDecision, whyItNoLongerFits } from '../ending/decision.ts';
 import type { HeldSession } from '../hold.ts';
 import { type CheckpointRow, checkpointWith, explainCheckpoint } from '../observing/checkpoint-store.ts';
-import { editorsOfVersion, editorsSoFar } from '../observing/editors.ts';
 import type { EditingRoom } from '../room.ts';
+import type { SessionChanges, SessionRow } from '../store.ts';
+import { LOOK_WHILE_BUSY_SECONDS } from '../timing.ts';
+import { listNames } from '../words.ts';
 import { backToEditing, type Waiting } from './back-to-editing.ts';
 import { inspectContent } from './inspect-content.ts';
+import { nameEditors } from './name-editors.ts';
 import { finishOrder, type OrderRow } from './order-store.ts';
 
 /** Makes a version of what was collected, if anybody changed anything and it can be one. */
@@ -54,6 +58,51 @@ async function keptAsCheckpoint(
   return backToEditing(room, held, order, { result: 'kept-as-checkpoint', version: null, message }, asked);
 }
 
+function ended(order: OrderRow, versionId: string): SessionChanges {
+  return {
+    state: 'ended',
+    result_version_id: versionId,
+    late_saves_follow: versionId,
+    ended_at: sqlNow,
+    ended_by: order.person_id,
+    next_look_at: null,
+  };
+}
+
+/** The base moves to the new version: what is changed from here on, and who changes it, is told from that. */
+function goingOn(row: SessionRow, content: CheckpointRow, versionId: string): SessionChanges {
+  return {
+    state: 'active',
+    base_version_id: versionId,
+    base_fingerprint: row.collected_fingerprint,
+    source_sha256: content.sha256,
+    settling_since: null,
+    settling_asked_at: null,
+    next_look_at: secondsFromNow(LOOK_WHILE_BUSY_SECONDS),
+  };
+}
+
+/** A shared computer on a ward: Word may have been signed in as somebody else. */
+async function tellOfStrangers(
+  room: EditingRoom,
+  tx: Tx,
+  row: SessionRow,
+  version: string,
+  editors: readonly NamedEditor[],
+): Promise<void> {
+  const strangers = editors.filter(({ stranger }) => stranger).map(({ name }) => name);
+  if (strangers.length === 0) return;
+  const document = await room.documents.find(tx, row.document_id, row.institution_id);
+  const controllers = await room.accounts.peopleWith(tx, row.institution_id, 'document-controller');
+  for (const { id: personId } of controllers)
+    await room.accounts.notify(tx, {
+      institutionId: row.institution_id,
+      personId,
+      text: `Version ${version} of ${document?.number ?? ''} ${document?.title ?? ''} names ${listNames(strangers)}, who had not joined: Word was signed in under that name.`,
+      link: `/documents/${row.document_id}/`,
+    });
+}
+
 /** The one transaction: document row first, then the session; version, editors, state, transition, order, clean-up, audit. */
 async function storeVersion(
   room: EditingRoom,
@@ -62,8 +111,7 @@ async function storeVersion(
   content: CheckpointRow,
   inspected: InspectedFile,
 ): Promise<CheckedIn> {
-  const saved = await editorsSoFar(room, held.row.id);
-  const editors = await editorsOfVersion(room, held.row, saved, inspected);
+  const editors = await nameEditors(room, held.row, inspected);
   try {
     return await held.inTransaction(room.db, async (tx) => {
       const { row } = held;
@@ -82,14 +130,7 @@ async function storeVersion(
         checkInOrderId: order.id,
         actingSessionId: row.id,
       });
-      await held.change(tx, {
-        state: 'ended',
-        result_version_id: version.id,
-        late_saves_follow: version.id,
-        ended_at: sqlNow,
-        ended_by: order.person_id,
-        next_look_at: null,
-      });
+      await held.change(tx, order.go_on ? goingOn(row, content, version.id) : ended(order, version.id));
       if (order.send_to_review)
         await room.documents.transition(tx, {
           documentId: row.document_id,
@@ -97,21 +138,29 @@ async function storeVersion(
           by: order.person_id,
           actingSessionId: row.id,
         });
-      await addCleanUp(tx, row.id, row.institution_id);
+      if (!order.go_on) await addCleanUp(tx, row.id, row.institution_id);
       const outcome: CheckedIn = {
         result: 'version',
         version: version.number,
-        message: `Checked in as ${version.number}.`,
+        message: order.go_on
+          ? `Saved as ${version.number}. The copy stays open: go on.`
+          : `Checked in as ${version.number}.`,
       };
-      await finishOrder(tx, order.id, { ...outcome });
+      await finishOrder(tx, order.id, { ...outcome }, row.last_saved_at);
       await recordAudit(tx, {
         institutionId: row.institution_id,
         personId: order.person_id,
         kind: 'checked_in',
         documentId: row.document_id,
         editSessionId: row.id,
-        detail: { version: version.number, sha256: content.sha256, editors: editors.map((editor) => editor.name) },
+        detail: {
+          version: version.number,
+          sha256: content.sha256,
+          editors: editors.map((editor) => editor.name),
+          ...(order.go_on ? { goesOn: true } : {}),
+        },
       });
+      await tellOfStrangers(room, tx, row, version.number, editors);
       return outcome;
     });
   } catch (error) {

@@ -1,17 +1,22 @@
 import type { SignedIn } from '../../accounts/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
-import { sqlNow } from '../../platform/database.ts';
+import { sqlNow, type Tx } from '../../platform/database.ts';
 import { Failure } from '../../platform/failures.ts';
 import { addCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { fingerprintOfBlob } from '../copy.ts';
 import { sessionClosed } from '../errors.ts';
 import { type HeldSession, holding } from '../hold.ts';
 import { observe } from '../observing/observe.ts';
+import { letUploadGo } from '../opening/let-upload-go.ts';
 import { wasTried } from '../opening/place-copy.ts';
 import type { EditingRoom } from '../room.ts';
 import { NOBODY_CHANGED } from '../words.ts';
+import { endSession } from './end-session.ts';
 
-/** Ends a session without a version, for a reason. The last content is kept as a checkpoint first. */
+/**
+ * Ends a session without a version, for a reason: its starter, or a document controller. The last content is kept as a
+ * checkpoint first. Throws 503 when it can't be fetched.
+ */
 export async function discardEdits(
   room: EditingRoom,
   person: SignedIn,
@@ -19,7 +24,7 @@ export async function discardEdits(
   reason: string,
 ): Promise<void> {
   await holding(room, sessionId, async (held) => {
-    assertStarter(held, person);
+    if (!person.roles.includes('document-controller')) assertStarter(held, person);
     if (held.row.state === 'starting') return closeNotStarted(room, held, person.personId, reason);
     if (held.row.state !== 'active') throw sessionClosed(held.row.state);
     await collectLast(room, held);
@@ -53,6 +58,7 @@ function assertStarter(held: HeldSession, person: SignedIn): void {
     });
 }
 
+/** Fetches what Microsoft holds now, as far as there is more than was kept. Throws 503 when that can't be done. */
 async function collectLast(room: EditingRoom, held: HeldSession): Promise<void> {
   const look = await observe(room, held);
   if (look.kind === 'seen' && held.row.collected_tag === look.tag) return;
@@ -74,24 +80,35 @@ async function close(
 ): Promise<void> {
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
-    await held.change(tx, {
+    await endSession(tx, held, {
       state: 'discarded',
-      ended_at: sqlNow,
-      ended_by: person.personId,
-      end_reason: reason,
-      // Where nobody had changed anything, a late save follows the base; after a discard it follows nothing.
-      late_saves_follow: kind === 'closed_without_version' ? row.base_version_id : null,
-      next_look_at: null,
-    });
-    await addCleanUp(tx, row.id, row.institution_id);
-    await recordAudit(tx, {
-      institutionId: row.institution_id,
-      personId: person.personId,
       kind,
-      documentId: row.document_id,
-      editSessionId: row.id,
+      by: person.personId,
+      reason,
+      // Where nobody had changed anything, a late save follows the base; after a discard it follows nothing.
+      lateSavesFollow: kind === 'closed_without_version' ? row.base_version_id : null,
       detail: { reason },
     });
+    if (person.personId !== row.starter_id) await tellStarter(room, tx, held, person, reason);
+  });
+}
+
+async function tellStarter(
+  room: EditingRoom,
+  tx: Tx,
+  held: HeldSession,
+  person: SignedIn,
+  reason: string,
+): Promise<void> {
+  const { institution_id: institutionId, document_id: documentId, starter_id: personId } = held.row;
+  const document = await room.documents.find(tx, documentId, institutionId);
+  const by = await room.accounts.person(tx, person.personId);
+  await room.accounts.notify(tx, {
+    institutionId,
+    personId,
+    mail: 'Your edits were discarded',
+    text: `${by?.name ?? 'A document controller'} discarded your edits of ${document?.number ?? ''} ${document?.title ?? ''}: ${reason}. What you had typed is kept as a checkpoint.`,
+    link: `/documents/${documentId}/`,
   });
 }
 
@@ -102,6 +119,7 @@ export async function closeNotStarted(
   personId: string | null,
   reason: string,
 ): Promise<void> {
+  await letUploadGo(room, held.row);
   const fingerprint = await fingerprintOfBlob(room, held.row.source_sha256);
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;

@@ -5,6 +5,7 @@ import {
   isTrustedFileUrl,
   newFolderKey,
   openWorkingCopy,
+  SIMPLE_UPLOAD_LIMIT_BYTES,
 } from '@megdocs/microsoft365';
 import { recordAudit } from '../../platform/audit.ts';
 import { secondsFromNow, sqlNow } from '../../platform/database.ts';
@@ -16,8 +17,13 @@ import type { HeldSession } from '../hold.ts';
 import { refusalOf } from '../refusal-of.ts';
 import type { EditingRoom } from '../room.ts';
 import { isCopyHeld, type SessionRow } from '../store.ts';
+import { findTakeOver } from '../taking-over/take-over-store.ts';
 import { LOOK_WHILE_BUSY_SECONDS, retrySeconds } from '../timing.ts';
+import { letPreparedGo } from '../word/preparation-store.ts';
+import { prepareSource } from '../word/prepare-source.ts';
 import { contentTypeOf } from '../words.ts';
+import { letUploadGo } from './let-upload-go.ts';
+import { findUpload, forgetUpload, keepUpload } from './upload-store.ts';
 
 /**
  * Puts the source into the person's OneDrive and hands the session over to Word. May run again after any cut: a copy
@@ -34,6 +40,8 @@ export async function placeCopy(room: EditingRoom, held: HeldSession, mode: 'per
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) return tryLater(room, held, error);
+    // It holds the work of somebody else: that waits here until it is mended, and nothing is lost.
+    if (await findTakeOver(room.db, held.row.id)) return keepWaiting(room, held, refusal, mode);
     await giveUp(room, held, refusal.message, triedBefore || calls() > 1 ? 'a copy may lie there' : 'no copy');
     if (mode === 'person waits') throw refusal;
     return;
@@ -48,7 +56,11 @@ function counting(graph: Graph): { graph: Graph; calls: () => number } {
     calls += 1;
     return graph.request(...call);
   };
-  return { graph: { ...graph, request }, calls: () => calls };
+  const sendPreAuthenticated: Graph['sendPreAuthenticated'] = (...call) => {
+    calls += 1;
+    return graph.sendPreAuthenticated(...call);
+  };
+  return { graph: { ...graph, request, sendPreAuthenticated }, calls: () => calls };
 }
 
 /** An earlier try may have reached OneDrive, whatever became of its answer. */
@@ -66,6 +78,19 @@ async function tryLater(room: EditingRoom, held: HeldSession, error: unknown): P
   });
 }
 
+async function keepWaiting(
+  room: EditingRoom,
+  held: HeldSession,
+  refusal: Failure,
+  mode: 'person waits' | 'sweeper',
+): Promise<void> {
+  await held.change(room.db, {
+    problem: [refusal.message, refusal.remedy].join(' '),
+    next_look_at: secondsFromNow(retrySeconds(held.row.failures)),
+  });
+  if (mode === 'person waits') throw refusal;
+}
+
 /** Somebody else's file under our key is left alone: a new key, and one more try. */
 async function upload(room: EditingRoom, graph: Graph, held: HeldSession): Promise<DriveItem> {
   try {
@@ -79,11 +104,22 @@ async function upload(room: EditingRoom, graph: Graph, held: HeldSession): Promi
 
 async function uploadOnce(room: EditingRoom, graph: Graph, held: HeldSession): Promise<DriveItem> {
   const { row } = held;
-  const size = await room.blobs.sizeOf(row.source_sha256);
+  const source = await prepareSource(room, held);
+  const { sealing } = room.accounts;
+  const isLarge = source.size > SIMPLE_UPLOAD_LIMIT_BYTES;
   return openWorkingCopy(graph, {
     folderKey: row.folder_key,
     realName: row.file_name,
-    content: { stream: () => room.blobs.open(row.source_sha256), size, contentType: contentTypeOf(row.file_name) },
+    content: { ...source, contentType: contentTypeOf(row.file_name) },
+    upload: {
+      begun: isLarge ? await findUpload(room.db, sealing, row, source) : undefined,
+      // Fenced: whoever lost the session meanwhile sends nothing more.
+      onProgress: (progress) =>
+        held.inTransaction(room.db, async (tx) => {
+          await held.change(tx, { failures: 1, problem: null });
+          await keepUpload(tx, sealing, held.row, source, progress);
+        }),
+    },
     since: row.started_at,
     now: () => held.now(),
     isHeldByOther: ({ driveId, itemId }) => isCopyHeld(room.db, driveId, itemId, row.id),
@@ -110,7 +146,8 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
       drive_id: item.driveId,
       item_id: item.itemId,
       web_url: item.webUrl,
-      base_fingerprint: fingerprint,
+      // A session that goes on with other edits is still compared with its base.
+      base_fingerprint: row.base_fingerprint ?? fingerprint,
       collected_fingerprint: fingerprint,
       // Not collected yet: SharePoint rewrites it, and an adopted copy may have been edited already.
       collected_tag: null,
@@ -121,6 +158,8 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
       failures: 0,
       next_look_at: secondsFromNow(LOOK_WHILE_BUSY_SECONDS),
     });
+    await forgetUpload(tx, row.id);
+    await letPreparedGo(tx, row.id);
     await recordAudit(tx, {
       institutionId: row.institution_id,
       personId: row.starter_id,
@@ -139,6 +178,7 @@ async function giveUp(
   why: string,
   copy: DriveItem | 'a copy may lie there' | 'no copy',
 ): Promise<void> {
+  await letUploadGo(room, held.row);
   const fingerprint = await fingerprintOfBlob(room, held.row.source_sha256);
   await held.inTransaction(room.db, async (tx) => {
     const { row } = held;
@@ -151,6 +191,7 @@ async function giveUp(
       collected_fingerprint: fingerprint,
       ...(typeof copy === 'string' ? {} : { drive_id: copy.driveId, item_id: copy.itemId }),
     });
+    await letPreparedGo(tx, row.id);
     if (copy !== 'no copy') await addCleanUp(tx, row.id, row.institution_id);
     await recordAudit(tx, {
       institutionId: row.institution_id,
