@@ -5,6 +5,7 @@ import type { DocumentFacts } from '../../documents/index.ts';
 import type { Db, Tx } from '../../platform/database.ts';
 import type { EditingRoom } from '../room.ts';
 import { findOpenSession, openSessionsOn, type SessionRow } from '../store.ts';
+import { colleaguesIn } from '../together/participant-store.ts';
 import { appOf } from '../words.ts';
 
 /** Everything that stands between this person and editing now, what they can mend themselves first. */
@@ -98,12 +99,22 @@ export async function describeOpenSession(room: EditingRoom, q: Db | Tx, session
 /** Who edits these documents now, by document. */
 export async function beingEdited(q: Db | Tx, documentIds: readonly string[]): Promise<Map<string, BeingEdited>> {
   const rows = await openSessionsOn(q, documentIds);
+  const colleagues = Map.groupBy(
+    await colleaguesIn(
+      q,
+      rows.map(({ id }) => id),
+    ),
+    ({ session_id }) => session_id,
+  );
   return new Map(
     rows.map((row) => [
       row.document_id,
       {
         sessionId: row.id,
-        by: [{ id: row.starter_id, name: row.starter_name }],
+        by: [
+          { id: row.starter_id, name: row.starter_name },
+          ...(colleagues.get(row.id) ?? []).map(({ id, name }) => ({ id, name })),
+        ],
         since: row.started_at.toISOString(),
         app: appOf(row.file_name),
         lastSavedAt: row.last_saved_at?.toISOString() ?? null,

@@ -7,7 +7,10 @@ export type PartRole = 'owner' | 'contributor' | 'reviewer';
  * As what a person may edit a document in Word, by its state and their role; undefined: not at all. A draft belongs to
  * its owner and contributors, a version in review to its owner and reviewers, and what is published to nobody.
  */
-export function partOf(state: DocumentState, access: { owns: boolean; edits: boolean; reviews: boolean }): PartRole | undefined {
+export function partOf(
+  state: DocumentState,
+  access: { owns: boolean; edits: boolean; reviews: boolean },
+): PartRole | undefined {
   switch (state) {
     case 'draft':
     case 'revision':
