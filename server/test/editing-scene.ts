@@ -26,7 +26,9 @@ export interface EditingScene {
   author: TestClient;
   documentId: string;
   /** The same server with another draft; what was open before is left alone by the sweeper from now on. */
-  another(): Promise<EditingScene>;
+  another(file?: DraftFile): Promise<EditingScene>;
+  /** The same server with another draft, while everything else goes on. */
+  beside(): Promise<EditingScene>;
   /** Starts editing; answers what the opening page gets. */
   start(key?: string): Promise<Answer<Record<string, unknown>>>;
   /** Starts editing, and answers the session's id. */
@@ -88,12 +90,16 @@ function sceneOf(server: TestServer, emulator: Emulator, author: TestClient, doc
     emulator,
     author,
     documentId,
-    async another() {
+    async another(file) {
       emulator.control.clearFaults();
       for (const table of ['edit_session', 'clean_up'])
         await sql`update ${sql.table(table)} set next_look_at = 'infinity'`.execute(server.db);
-      return sceneOf(server, emulator, author, await uploadDraft(server, author, {}));
+      // Nor does what delta tells of their copies wake them any more.
+      await sql`insert into told_session (session_id, told, seen) select id, 1, 1000000 from edit_session
+        on conflict (session_id) do update set seen = 1000000`.execute(server.db);
+      return sceneOf(server, emulator, author, await uploadDraft(server, author, {}, file));
     },
+    beside: async () => sceneOf(server, emulator, author, await uploadDraft(server, author, {})),
     start: (key = newKey()) => author.post(`/api/documents/${documentId}/edit-sessions`, { idempotencyKey: key }),
     async open() {
       const answer = await scene.start();
@@ -144,10 +150,21 @@ function sceneOf(server: TestServer, emulator: Emulator, author: TestClient, doc
   return scene;
 }
 
-async function uploadDraft(server: TestServer, author: TestClient, more: { number?: string }): Promise<string> {
+export interface DraftFile {
+  content: Uint8Array;
+  fileName: string;
+}
+
+async function uploadDraft(
+  server: TestServer,
+  author: TestClient,
+  more: { number?: string },
+  file?: DraftFile,
+): Promise<string> {
   const folder = server.seeded.get('stmarys')?.folderIds.get(handHygiene.folder);
-  const query = new URLSearchParams({ fileName: 'Hand hygiene.docx', title: 'Hand hygiene', ...more });
-  const answer = await author.upload(`/api/folders/${folder}/documents?${query}`, await readFile(sourceFile));
+  const { content, fileName } = file ?? { content: await readFile(sourceFile), fileName: 'Hand hygiene.docx' };
+  const query = new URLSearchParams({ fileName, title: 'Hand hygiene', ...more });
+  const answer = await author.upload(`/api/folders/${folder}/documents?${query}`, Buffer.from(content));
   if (answer.statusCode >= 300) throw new Error(`No draft: ${answer.statusCode} ${answer.body}`);
   return answer.json().id;
 }
@@ -163,6 +180,13 @@ export function withSentence(docx: Uint8Array, words: string): Uint8Array {
   const at = xml.lastIndexOf('<w:sectPr');
   parts['word/document.xml'] = strToU8(`${xml.slice(0, at)}${paragraph}${xml.slice(at)}`);
   return zipSync(parts, { mtime: SAME_TIME });
+}
+
+/** The document with a picture of so many bytes that nothing packs. */
+export function withPicture(docx: Uint8Array, bytes: number): Uint8Array {
+  const picture = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; at += 65_536) crypto.getRandomValues(picture.subarray(at, at + 65_536));
+  return zipSync({ ...unzipSync(docx), 'word/media/large.bin': [picture, { level: 0 }] }, { mtime: SAME_TIME });
 }
 
 export function documentXml(docx: Uint8Array): string {

@@ -90,17 +90,20 @@ export async function changeSession(q: Db | Tx, held: SessionRow, changes: Sessi
   return row;
 }
 
-/** Sessions and clean-ups whose time has come and that nobody holds, the longest waiting first. */
+/** Sessions and clean-ups whose time has come, or whose item changed, and that nobody holds, the longest waiting first. */
 export async function dueSessions(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from (
+    select id, min(next_look_at) from (
       select id, next_look_at, lease_until from edit_session
         where state in ('starting', 'active', 'checking-in', 'needs-a-decision') and next_look_at <= app_now()
       union all
       select s.id, c.next_look_at, s.lease_until from clean_up c join edit_session s on s.id = c.session_id
-        where c.state in ('pending', 'watching', 'deleting') and c.next_look_at <= app_now()) due
+        where c.state in ('pending', 'watching', 'deleting') and c.next_look_at <= app_now()
+      union all
+      select s.id, s.last_seen_at, s.lease_until from told_session t join edit_session s on s.id = t.session_id
+        where t.told > t.seen and s.state in ('active', 'needs-a-decision')) due
     where lease_until is null or lease_until < app_now()
-    order by next_look_at limit ${limit}`.execute(db);
+    group by id order by 2 limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RawBuilder } from 'kysely';
 import { secondsFromNow } from '../platform/database.ts';
 import { Failure } from '../platform/failures.ts';
@@ -10,11 +11,13 @@ import { leaveUndecided } from './ending/disconnect.ts';
 import { type HeldSession, tryHolding } from './hold.ts';
 import { whyMissing } from './observing/missing-copy.ts';
 import { observe } from './observing/observe.ts';
+import { observeDrives } from './observing/observe-drives.ts';
 import { placeCopy } from './opening/place-copy.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
 import { dueSessions, LeaseLost } from './store.ts';
-import { retrySeconds } from './timing.ts';
+import { DRIVES_WAIT_SECONDS, retrySeconds } from './timing.ts';
+import { tendTogether } from './together/tend-together.ts';
 
 const AT_ONCE = 8;
 const ONE_ROUND = 200;
@@ -22,6 +25,7 @@ const ONE_ROUND = 200;
 /** The sweeper: takes up every session and clean-up whose time has come, wherever it was cut off. */
 export async function tend(room: EditingRoom): Promise<number> {
   await takeUpLeftBehind(room.db);
+  await askDrives(room);
   const due = await dueSessions(room.db, ONE_ROUND);
   const waiting = [...due];
   // A session that hangs holds up one of them, and no other session.
@@ -29,7 +33,16 @@ export async function tend(room: EditingRoom): Promise<number> {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await tendSafely(room, id);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, sweep));
+  await tendTogether(room);
   return due.length;
+}
+
+/** Drives that hang go on by themselves; what is due is looked at meanwhile. */
+async function askDrives(room: EditingRoom): Promise<void> {
+  const asked = observeDrives(room).catch((error: unknown) =>
+    room.log.error({ err: error }, 'the drives could not be asked'),
+  );
+  await Promise.race([asked, wait(DRIVES_WAIT_SECONDS * 1000, undefined, { ref: false })]);
 }
 
 /** One session's bad day holds up no other. */

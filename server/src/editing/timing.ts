@@ -14,9 +14,22 @@ export const TEND_SECONDS = 2;
 /** The next round of the sweeper begins after so long, also when some session still hangs. */
 export const ROUND_SECONDS = 5;
 export const DISCONNECT_ROUND_SECONDS = 5;
+/** Idle sessions are counted in days. */
+export const EXPIRE_SECONDS = 900;
 export const LOOK_WHILE_BUSY_SECONDS = 4;
 export const LOOK_WHILE_CALM_SECONDS = 15;
 const LOOK_WHILE_QUIET_SECONDS = 60;
+/** A drive in which nothing happens is asked no more often. */
+export const DRIVE_QUIET_SECONDS = LOOK_WHILE_QUIET_SECONDS;
+/**
+ * Delta may be late or lie, so each copy is read by itself after so long, one a round: at the latest after half an hour
+ * and two minutes for each session of that drive.
+ */
+export const SAFETY_READ_SECONDS = 1800;
+/** A copy whose drive delta tells of is looked at by itself after so long, whatever becomes of the rounds. */
+export const LAST_RESORT_SECONDS = 7200;
+/** Copies that are due do not wait longer for drives that hang. */
+export const DRIVES_WAIT_SECONDS = 3;
 const BUSY_FOR_SECONDS = 120;
 const CALM_FOR_SECONDS = 1800;
 
@@ -41,7 +54,10 @@ const LONGEST_RETRY_SECONDS = 600;
 
 /** The more lately somebody saved, the sooner the next look. */
 export function nextLookSeconds(savedAt: Date | null, now: Date): number {
-  const quiet = savedAt ? (now.getTime() - savedAt.getTime()) / 1000 : 0;
+  return lookAgainAfter(savedAt ? (now.getTime() - savedAt.getTime()) / 1000 : 0);
+}
+
+export function lookAgainAfter(quiet: number): number {
   if (quiet < BUSY_FOR_SECONDS) return LOOK_WHILE_BUSY_SECONDS;
   return quiet < CALM_FOR_SECONDS ? LOOK_WHILE_CALM_SECONDS : LOOK_WHILE_QUIET_SECONDS;
 }

@@ -14,19 +14,34 @@ import {
 } from '../copy.ts';
 import type { HeldSession } from '../hold.ts';
 import type { EditingRoom } from '../room.ts';
-import { MISSING_CONFIRMED_SECONDS, nextLookSeconds, retrySeconds } from '../timing.ts';
+import { LAST_RESORT_SECONDS, MISSING_CONFIRMED_SECONDS, nextLookSeconds, retrySeconds } from '../timing.ts';
 import { addCheckpoint, addObservation } from './checkpoint-store.ts';
+import { isToldOf, markSeen, timesTold } from './drive-store.ts';
 import { editorsSoFar, uniqueEditors } from './editors.ts';
 
 /** Looks at the copy of an open session, and keeps a checkpoint of what is new in it. */
 export async function observe(room: EditingRoom, held: HeldSession): Promise<Look> {
+  // Before the read: what is told while it runs is a reason for another one.
+  const told = await timesTold(room.db, held.row.id);
   const look = await lookAtCopy(room, held.row);
   if (look.kind !== 'seen') {
     await recordBlindness(room, held, look);
+    await markSeen(room.db, held.row.id, told);
     return look;
   }
   await recordLook(room, held, look.item);
-  return (await keepCheckpoint(room, held, look.item)) ?? look;
+  const blind = await keepCheckpoint(room, held, look.item);
+  if (!blind) await rest(room, held, look.tag);
+  await markSeen(room.db, held.row.id, told);
+  return blind ?? look;
+}
+
+/** All that Microsoft shows is kept: where delta tells of changes, the next look waits for one. */
+async function rest(room: EditingRoom, held: HeldSession, tag: string): Promise<void> {
+  const { state, collected_tag, integration_id, drive_id } = held.row;
+  if (state === 'checking-in' || collected_tag !== tag || !drive_id) return;
+  if (await isToldOf(room.db, integration_id, drive_id))
+    await held.change(room.db, { next_look_at: secondsFromNow(LAST_RESORT_SECONDS) });
 }
 
 /** Writes down what Microsoft shows: which tag, and since when by Microsoft's own clock. */
