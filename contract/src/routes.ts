@@ -66,6 +66,7 @@ export const routes = {
   followUpDraftAdopt: '/api/follow-up-drafts/:id/adopt', // POST
   followUpDraftDismiss: '/api/follow-up-drafts/:id/dismiss', // POST
 
+  editSessionDesktopLink: '/api/edit-sessions/:id/desktop-link', // GET, asks Microsoft
   onSessions: '/api/edit-sessions/orders', // POST: several at once (document controllers)
   workCounts: '/api/me/work', // GET how much waits
   myOnedriveCalls: '/api/me/onedrive-calls', // GET ?before=

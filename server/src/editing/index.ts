@@ -6,6 +6,7 @@ import type { Http } from '../platform/http.ts';
 import { findCleanUp } from './cleaning-up/clean-up-store.ts';
 import { deletionExpectedAt } from './cleaning-up/receipt.ts';
 import { leaveDrive } from './ending/disconnect.ts';
+import { expireSessions } from './ending/expire-sessions.ts';
 import { waitingDraftCounts } from './follow-ups/draft-store.ts';
 import { createCallLog } from './log/call-log.ts';
 import { keepCallLog } from './log/keep-call-log.ts';
@@ -14,13 +15,15 @@ import type { EditingRoom } from './room.ts';
 import { editingRoutes } from './routes.ts';
 import { findOpenSession, sessionsOfIntegration } from './store.ts';
 import { tend } from './tend.ts';
-import { DISCONNECT_ROUND_SECONDS, ROUND_SECONDS, TEND_SECONDS } from './timing.ts';
+import { DISCONNECT_ROUND_SECONDS, EXPIRE_SECONDS, ROUND_SECONDS, TEND_SECONDS } from './timing.ts';
 
 /** Editing in Microsoft 365: who may, the lock, checkpoints, check-in, clean-up. */
 export interface Editing {
   routes(app: Http): void;
   /** One round of the sweeper; answers how many sessions were due. */
   tend(): Promise<number>;
+  /** Reminds of edits that nobody saves, and closes them in the end. */
+  expire(): Promise<void>;
 }
 
 export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
@@ -34,8 +37,9 @@ export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
     await Promise.race([round, wait(ROUND_SECONDS * 1000, undefined, { ref: false })]);
     round.catch((error: unknown) => room.log.error({ err: error }, 'a round of the sweeper failed'));
   });
+  room.jobs.every('expire-edit-sessions', EXPIRE_SECONDS, () => expireSessions(room));
   room.jobs.every('ending-connections', DISCONNECT_ROUND_SECONDS, () => room.accounts.disconnectWhereAsked());
-  return { routes: (app) => editingRoutes(app, room), tend: () => tend(room) };
+  return { routes: (app) => editingRoutes(app, room), tend: () => tend(room), expire: () => expireSessions(room) };
 }
 
 /** A document need not know that it is edited in Word; here it is told what it has to refuse meanwhile, and to show. */

@@ -60,7 +60,7 @@ function presentWith(room: EditingRoom, parts: SessionParts, person: SignedIn, s
     may: {
       open: mine && session.state === 'active',
       checkIn: mine && (session.state === 'active' || session.state === 'checking-in'),
-      discard: mine && (session.state === 'active' || session.state === 'starting'),
+      discard: (mine || controls) && (session.state === 'active' || session.state === 'starting'),
       decide: controls && session.state === 'needs-a-decision',
       retry: (mine || controls) && (session.state === 'starting' || !isOpen(session.state)),
     },

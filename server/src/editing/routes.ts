@@ -19,6 +19,7 @@ import { checkIn } from './checking-in/check-in.ts';
 import { checkInRoutes } from './checking-in/check-in-routes.ts';
 import { closeUnchanged, discardEdits } from './ending/close-session.ts';
 import { discardUndecided, recoverCheckpoint } from './ending/decision.ts';
+import { endingRoutes } from './ending/routes.ts';
 import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
 import { callLogRoutes } from './log/routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
@@ -163,4 +164,5 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   checkInRoutes(fastify, room);
   editingPolicyRoutes(fastify, room);
   callLogRoutes(fastify, room);
+  endingRoutes(fastify, room);
 }

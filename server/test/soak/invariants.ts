@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import { documentXml } from '../editing-scene.ts';
 import type { Play } from './play.ts';
-import { readBlob } from './word.ts';
+import { keptTexts } from './word.ts';
 
 const OPEN = ['starting', 'active', 'checking-in', 'needs-a-decision'];
 
@@ -28,27 +27,8 @@ export async function wrongAtTheEnd(play: Play): Promise<string[]> {
   ];
 }
 
-/** The text of everything that is kept of this document. */
-async function keptXml({ scene }: Play): Promise<string[]> {
-  const { rows } = await sql<{ sha256: string }>`
-    select sha256 from version where document_id = ${scene.documentId}
-    union select c.sha256 from edit_checkpoint c join edit_session s on s.id = c.session_id
-      where s.document_id = ${scene.documentId}
-    union select sha256 from follow_up_draft where document_id = ${scene.documentId}`.execute(scene.server.db);
-  return Promise.all(rows.map(async ({ sha256 }) => xmlOf(await readBlob(scene, sha256))));
-}
-
-/** A checkpoint may hold what is no package: an answer that was cut short twice. */
-function xmlOf(content: Uint8Array): string {
-  try {
-    return documentXml(content);
-  } catch {
-    return '';
-  }
-}
-
 async function lostWords(play: Play): Promise<string[]> {
-  const kept = (await keptXml(play)).join('\n');
+  const kept = (await keptTexts(play)).join('\n');
   return play.word
     .mustBeKept()
     .filter((marker) => !kept.includes(marker))
@@ -57,7 +37,7 @@ async function lostWords(play: Play): Promise<string[]> {
 
 /** What Microsoft confirmed last of each copy, to the byte of the text. A copy that its person deleted is no fault of ours. */
 async function lostLastContents(play: Play): Promise<string[]> {
-  const kept = new Set(await keptXml(play));
+  const kept = new Set(await keptTexts(play));
   const wrong: string[] = [];
   for (const copy of await play.copies()) {
     const last = play.word.lastXmlOf(copy);

@@ -5,13 +5,13 @@ import { type EditingScene, newKey, sourceFile } from '../editing-scene.ts';
 import { connectMicrosoft } from '../microsoft-pages.ts';
 import type { Power } from '../power.ts';
 import type { Editor, Step } from './steps.ts';
-import { type Copy, SimulatedWord } from './word.ts';
+import { type Copy, keptTexts, SimulatedWord } from './word.ts';
 
 /** The people who act, each with a browser, and the power that can be cut. */
 export interface Stage {
   scene: EditingScene;
   power: Power;
-  clients: { author: TestClient; author2: TestClient; controller: TestClient };
+  clients: { author: TestClient; author2: TestClient; controller: TestClient; approver: TestClient };
   /** How often what happened, over all plays. */
   injected: Map<string, number>;
 }
@@ -173,7 +173,11 @@ export class Play {
             json: { name: `${what === 'rename' ? 'Renamed' : 'Looked at'} ${newKey()}.docx` },
           }));
       answer.body.resume();
-      if (what === 'delete-copy') this.deletedByHand.add(copy.sessionId);
+      if (what === 'delete-copy') {
+        this.deletedByHand.add(copy.sessionId);
+        // What nobody had fetched yet went with it, by its person's own hand.
+        this.word.forget(copy, (await keptTexts(this)).join('\n'));
+      }
       this.#count(what);
     } catch {
       // Locked, throttled, or gone already.
@@ -209,11 +213,12 @@ export class Play {
   async #outsider(what: string): Promise<void> {
     const { clients } = this.#stage;
     const { documentId } = this.scene;
-    if (what !== 'upload')
-      return this.#ask('controller', `/api/documents/${documentId}/transitions`, {
-        transition: what,
-        leaveOutLateSave: true,
-      });
+    if (what !== 'upload') {
+      const version = (await this.scene.versions())[0];
+      const who = what === 'publish' || what === 'send-back' ? 'approver' : 'author';
+      const order = { transition: what, version, leaveOutLateSave: true };
+      return this.#ask(who, `/api/documents/${documentId}/transitions`, order);
+    }
     const address = `/api/documents/${documentId}/versions?fileName=Hand%20hygiene.docx&comment=From%20outside`;
     this.#note('upload', await clients.author.upload(address, await readFile(sourceFile)));
   }

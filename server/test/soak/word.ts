@@ -1,5 +1,6 @@
 import { people } from '@megdocs/fixtures';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { sql } from 'kysely';
 import { documentXml, type EditingScene } from '../editing-scene.ts';
 import type { Saver } from './steps.ts';
 
@@ -60,6 +61,12 @@ export class SimulatedWord {
     return [...this.#confirmed].filter((marker) => !this.#deleted.has(marker));
   }
 
+  /** The copy is gone, and with it what only it held. */
+  forget(copy: Copy, kept: string): void {
+    for (const marker of this.#copies.get(copy.sessionId)?.markers ?? [])
+      if (!kept.includes(marker)) this.#confirmed.delete(marker);
+  }
+
   get saves(): number {
     return this.#confirmed.size;
   }
@@ -87,6 +94,25 @@ export async function readBlob({ server }: EditingScene, sha256: string): Promis
   const chunks: Buffer[] = [];
   for await (const chunk of await server.app.blobs.open(sha256)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** The text of everything that is kept of the document: of versions, checkpoints and follow-up drafts. */
+export async function keptTexts({ scene }: { scene: EditingScene }): Promise<string[]> {
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from version where document_id = ${scene.documentId}
+    union select c.sha256 from edit_checkpoint c join edit_session s on s.id = c.session_id
+      where s.document_id = ${scene.documentId}
+    union select sha256 from follow_up_draft where document_id = ${scene.documentId}`.execute(scene.server.db);
+  return Promise.all(rows.map(async ({ sha256 }) => xmlOf(await readBlob(scene, sha256))));
+}
+
+/** A checkpoint may hold what is no package: an answer that was cut short twice. */
+function xmlOf(content: Uint8Array): string {
+  try {
+    return documentXml(content);
+  } catch {
+    return '';
+  }
 }
 
 const MARKED_PARAGRAPH = /<w:p><w:r><w:t xml:space="preserve">marker-\d{6}-end<\/w:t><\/w:r><\/w:p>/g;

@@ -1,11 +1,10 @@
 import type { CheckedIn } from '@megdocs/contract';
 import type { SignedIn } from '../../accounts/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
-import { type Db, secondsFromNow, sqlNow, type Tx } from '../../platform/database.ts';
+import { type Db, secondsFromNow, type Tx } from '../../platform/database.ts';
 import { Failure, notFound } from '../../platform/failures.ts';
 import { inspectContent } from '../checking-in/inspect-content.ts';
 import { finishOrder, runningOrder } from '../checking-in/order-store.ts';
-import { addCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { sessionClosed } from '../errors.ts';
 import { type HeldSession, holding } from '../hold.ts';
 import { type CheckpointRow, findCheckpoint } from '../observing/checkpoint-store.ts';
@@ -14,6 +13,7 @@ import { observe } from '../observing/observe.ts';
 import type { EditingRoom } from '../room.ts';
 import type { SessionRow } from '../store.ts';
 import { LOOK_WHILE_CALM_SECONDS } from '../timing.ts';
+import { endSession } from './end-session.ts';
 
 /** Why a check-in of this session can't become a version any more; null when it can. */
 export async function whyItNoLongerFits(
@@ -61,7 +61,7 @@ export async function needDecision(room: EditingRoom, held: HeldSession, why: st
       kind: 'decision_needed',
       documentId: row.document_id,
       editSessionId: row.id,
-      detail: { why },
+      detail: { why, reason: why },
     });
     const controllers = await room.accounts.peopleWith(tx, row.institution_id, 'document-controller');
     const told = new Set([row.starter_id, ...controllers.map((controller) => controller.id)]);
@@ -115,15 +115,14 @@ async function recover(
       inspected,
       actingSessionId: row.id,
     });
-    await held.change(tx, {
+    await endSession(tx, held, {
       state: 'ended',
-      result_version_id: version.id,
-      late_saves_follow: version.id,
-      ended_at: sqlNow,
-      ended_by: person.personId,
-      next_look_at: null,
+      kind: 'decision_made',
+      by: person.personId,
+      versionId: version.id,
+      lateSavesFollow: version.id,
+      detail: { decision: 'recover', version: version.number, checkpoint: checkpoint.id },
     });
-    await finishDecision(tx, row, person, { decision: 'recover', version: version.number, checkpoint: checkpoint.id });
     return version.number;
   });
 }
@@ -139,34 +138,16 @@ export async function discardUndecided(
     assertWaitsForDecision(held.row);
     // The last content first, if Microsoft still lets us read it; what was kept before stays in any case.
     if (held.row.drive_id) await observe(room, held);
-    await held.inTransaction(room.db, async (tx) => {
-      const { row } = held;
-      await held.change(tx, {
+    await held.inTransaction(room.db, (tx) =>
+      endSession(tx, held, {
         state: 'discarded',
-        ended_at: sqlNow,
-        ended_by: person.personId,
-        end_reason: reason,
-        next_look_at: null,
-      });
-      await finishDecision(tx, row, person, { decision: 'discard', reason });
-    });
-  });
-}
-
-async function finishDecision(
-  tx: Tx,
-  row: SessionRow,
-  person: SignedIn,
-  detail: Record<string, unknown>,
-): Promise<void> {
-  await addCleanUp(tx, row.id, row.institution_id);
-  await recordAudit(tx, {
-    institutionId: row.institution_id,
-    personId: person.personId,
-    kind: 'decision_made',
-    documentId: row.document_id,
-    editSessionId: row.id,
-    detail,
+        kind: 'decision_made',
+        by: person.personId,
+        reason,
+        lateSavesFollow: null,
+        detail: { decision: 'discard', reason },
+      }),
+    );
   });
 }
 
