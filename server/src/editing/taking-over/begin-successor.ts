@@ -1,7 +1,7 @@
 import { newFolderKey } from '@megdocs/microsoft365';
 import type { SignedIn } from '../../accounts/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
-import { sqlNow, type Tx } from '../../platform/database.ts';
+import { type Db, sqlNow, type Tx } from '../../platform/database.ts';
 import { Failure } from '../../platform/failures.ts';
 import { addCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { whyItNoLongerFits } from '../ending/decision.ts';
@@ -58,19 +58,24 @@ export async function beginSuccessor(
 }
 
 /** Throws 409 with what stands in the way of the person who is to go on. */
-async function readySuccessor(room: EditingRoom, tx: Tx, session: SessionRow, personId: string): Promise<Successor> {
-  const person = await room.accounts.person(tx, personId);
+export async function readySuccessor(
+  room: EditingRoom,
+  q: Db | Tx,
+  session: SessionRow,
+  personId: string,
+): Promise<Successor> {
+  const person = await room.accounts.person(q, personId);
   if (!person || person.institutionId !== session.institution_id)
     throw new Failure(400, 'invalid_request', 'This person is not in your institution.', {
       remedy: 'Choose somebody from the list.',
       fields: { toPersonId: 'names nobody' },
     });
-  const misfit = await whyItNoLongerFits(room, tx, session, personId);
+  const misfit = await whyItNoLongerFits(room, q, session, personId);
   if (misfit)
     throw new Failure(409, 'cannot_edit', misfit, {
       remedy: 'Choose somebody who may edit it, or ask a document controller.',
     });
-  const integration = await room.accounts.integrationOf(tx, personId);
+  const integration = await room.accounts.integrationOf(q, personId);
   if (integration?.status !== 'connected')
     throw new Failure(409, 'not_connected', `${person.name} has no working connection to Microsoft 365.`, {
       remedy: `${person.name} connects it under Account settings, Microsoft; it takes about a minute.`,

@@ -5,7 +5,7 @@ import { sessionClosed } from '../errors.ts';
 import { type HeldSession, holding } from '../hold.ts';
 import type { EditingRoom } from '../room.ts';
 import { findByKey } from '../store.ts';
-import { beginSuccessor } from './begin-successor.ts';
+import { beginSuccessor, readySuccessor } from './begin-successor.ts';
 import { assigns, canGoOnElsewhere, mayHandOver, mayTakeOver } from './may-continue.ts';
 import { type Collected, collectSettled, contentToGoOn, type GoingOn } from './settled-content.ts';
 import { findTakeOver } from './take-over-store.ts';
@@ -44,6 +44,8 @@ async function goOn(
   if (begun) return continued(begun);
   if (!canGoOnElsewhere(held.row)) throw sessionClosed(held.row.state);
   await assertMayContinue(room, held, by, kind, wish.toPersonId);
+  // Said before anybody waits for Microsoft; looked at again in the transaction.
+  await readySuccessor(room, room.db, held.row, wish.toPersonId);
   const collected: Collected =
     held.row.state === 'starting' ? { kind: 'settled' } : await collectSettled(room, held, wish);
   if (collected.kind === 'waiting') return waitingFor(collected);
