@@ -5,6 +5,8 @@ export default defineConfig({
     name: process.env.TEST_DATABASE_URL ? 'server on PostgreSQL' : 'server on PGlite',
     root: import.meta.dirname,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Two processes share a PostgreSQL, never the embedded database.
+    exclude: process.env.TEST_DATABASE_URL ? [] : ['test/reliability/**'],
     globalSetup: ['test/database-template.ts'],
     // Walks over many steps on a busy machine: a bound for what hangs, not for what is slow.
     testTimeout: 180_000,

@@ -6,14 +6,17 @@ interface Form {
   fields: Map<string, string>;
 }
 
-/** A browser at Microsoft's pages: fills each form as a person would, until it is sent back to `returnTo`. */
+/**
+ * A browser at Microsoft's pages: fills each form as a person would, until it is sent back to `returnTo`. Whoever passes
+ * `cookies` is remembered there.
+ */
 export async function signInAtMicrosoft(
   start: string,
   account: { email: string; password: string },
   returnTo: string,
   choice: 'accept' | 'cancel' = 'accept',
+  cookies = new Map<string, string>(),
 ): Promise<URL> {
-  const cookies = new Map<string, string>();
   let url = new URL(start);
   let form: Form | undefined;
   for (let step = 0; step < 15; step++) {
