@@ -59,7 +59,7 @@ export type Checkpoint = z.infer<typeof checkpoint>;
 
 /** One line of the receipt: what was done, is being done, or is still to do. */
 export const receiptStep = z.object({
-  kind: z.enum(['version', 'late-save', 'copy', 'finished']),
+  kind: z.enum(['version', 'told', 'rights', 'late-save', 'copy', 'folder', 'finished']),
   state: z.enum(['done', 'running', 'waiting', 'attention', 'failed']),
   title: z.string(),
   detail: z.string(),

@@ -81,6 +81,8 @@ function presentReceipt(
     cleanUp: parts.cleanUps.get(session.id),
     watchMinutes: room.config.lateSaveWatchMinutes,
     now: room.clock.now(),
+    people: parts.colleagues.get(session.id) ?? [],
+    steps: parts.steps.get(session.id) ?? [],
   });
 }
 

@@ -2,6 +2,9 @@ import type { PersonRef } from '@megdocs/contract';
 import type { DocumentFacts } from '../documents/index.ts';
 import type { NamedEditor } from '../platform/schema.ts';
 import { type CleanUpRow, cleanUpsOf } from './cleaning-up/clean-up-store.ts';
+import type { ReceiptPerson } from './cleaning-up/receipt.ts';
+import { receiptPeople } from './cleaning-up/receipt-people.ts';
+import { type StepRow, stepsOfSessions } from './cleaning-up/step-store.ts';
 import { type DraftRow, draftsOfSessions } from './follow-ups/draft-store.ts';
 import { type CheckpointRow, checkpointsOfSessions } from './observing/checkpoint-store.ts';
 import { editorsOfSessions } from './observing/editors.ts';
@@ -19,6 +22,8 @@ export interface SessionParts {
   editors: ReadonlyMap<string, NamedEditor[]>;
   drafts: ReadonlyMap<string, DraftRow[]>;
   cleanUps: ReadonlyMap<string, CleanUpRow>;
+  steps: ReadonlyMap<string, StepRow[]>;
+  colleagues: ReadonlyMap<string, ReceiptPerson[]>;
 }
 
 export async function loadSessionParts(room: EditingRoom, sessions: readonly SessionRow[]): Promise<SessionParts> {
@@ -48,5 +53,7 @@ export async function loadSessionParts(room: EditingRoom, sessions: readonly Ses
     editors: await editorsOfSessions(room, ids),
     drafts: await draftsOfSessions(db, ids),
     cleanUps: await cleanUpsOf(db, ids),
+    steps: await stepsOfSessions(db, ids),
+    colleagues: await receiptPeople(db, ids),
   };
 }

@@ -48,6 +48,8 @@ export const MISSING_CONFIRMED_SECONDS = 10;
 export const DRIVE_AWAY_SECONDS = 3600;
 /** Somebody else's save in so many seconds is worth a warning. */
 export const RECENT_OTHER_SECONDS = 600;
+/** A copy whose session was given up may arrive so long after: Microsoft finishes what it had received. */
+export const COPY_MAY_ARRIVE_SECONDS = 600;
 export const LEFT_BEHIND_AFTER_SECONDS = 7 * 86_400;
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 600;

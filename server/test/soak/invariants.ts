@@ -98,20 +98,29 @@ const ENDED_BY: Record<string, string[]> = {
   discarded: ['edits_discarded', 'closed_without_version', 'decision_made'],
   'not-started': ['editing_not_started'],
   abandoned: ['edits_abandoned'],
-  'taken-over': ['editing_taken_over', 'editing_handed_over'],
 };
 
 /** The trail has one beginning and one end for every session, and a line for everything that is kept. */
 async function gapsInTheStory({ scene }: Play): Promise<string[]> {
-  const { rows } = await sql<{ id: string; state: string; kinds: string[]; checkpoints: number; cleaned: boolean }>`
-    select s.id, s.state, array(select a.kind from audit_entry a where a.edit_session_id = s.id) as kinds,
+  const { rows } = await sql<{
+    id: string;
+    state: string;
+    kinds: string[];
+    goneOn: number;
+    checkpoints: number;
+    cleaned: boolean;
+  }>`
+    select s.id, s.state, (select count(*)::int from audit_entry a where a.detail->>'fromSession' = s.id::text) as "goneOn", array(select a.kind from audit_entry a where a.edit_session_id = s.id) as kinds,
       (select count(*)::int from edit_checkpoint c where c.session_id = s.id and c.sha256 <> s.source_sha256) as checkpoints,
       exists (select from clean_up c where c.session_id = s.id and c.state = 'done') as cleaned
     from edit_session s where s.document_id = ${scene.documentId}`.execute(scene.server.db);
   const wrong: string[] = [];
-  for (const { id, state, kinds, checkpoints, cleaned } of rows) {
+  for (const { id, state, kinds, goneOn, checkpoints, cleaned } of rows) {
     const count = (...wanted: string[]) => kinds.filter((kind) => wanted.includes(kind)).length;
-    if (count('editing_started') !== 1) wrong.push(`${id} began ${count('editing_started')} times`);
+    const begun = count('editing_started', 'editing_taken_over', 'editing_handed_over');
+    if (begun !== 1) wrong.push(`${id} began ${begun} times`);
+    if (goneOn !== (state === 'taken-over' ? 1 : 0))
+      wrong.push(`${id} is ${state}, and ${goneOn} others went on with it`);
     const ends = ENDED_BY[state];
     if (ends && count(...ends) !== 1) wrong.push(`${id} is ${state}, and its trail tells of ${count(...ends)} ends`);
     if (count('checkpoint_made') < checkpoints) wrong.push(`${id} has checkpoints that its trail does not know`);

@@ -1,22 +1,20 @@
-import {
-  type DriveItem,
-  deleteItem,
-  findByPath,
-  GraphError,
-  safeFileName,
-  WORKING_COPIES_FOLDER,
-} from '@megdocs/microsoft365';
+import { type DriveItem, GraphError } from '@megdocs/microsoft365';
 import { secondsFromNow, sqlNow } from '../../platform/database.ts';
-import { eTagOf, explainLook, type Look, lookAtCopy, lookForDrive } from '../copy.ts';
-import { graphOf } from '../graph-of.ts';
+import { explainLook, lookAtCopy, lookForDrive } from '../copy.ts';
 import type { HeldSession } from '../hold.ts';
 import { fetchWithinLimit } from '../observing/observe.ts';
 import type { EditingRoom } from '../room.ts';
-import { isCopyHeld } from '../store.ts';
-import { LEFT_BEHIND_AFTER_SECONDS, OBSERVED_GAP_SECONDS, retrySeconds, WATCH_LOOK_SECONDS } from '../timing.ts';
+import { LEFT_BEHIND_AFTER_SECONDS, OBSERVED_GAP_SECONDS, WATCH_LOOK_SECONDS } from '../timing.ts';
+import { isLive, participantsOf } from '../together/participant-store.ts';
+import { withdrawAll } from '../together/withdraw.ts';
 import { type CleanUpRow, changeCleanUp, findCleanUp } from './clean-up-store.ts';
+import { deleteCollected } from './delete-copy.ts';
+import { findCopy } from './find-copy.ts';
 import { finish } from './finish-clean-up.ts';
 import { keepLateSave } from './late-save.ts';
+import { again, tryLater } from './put-off.ts';
+import { removeFolder } from './remove-folder.ts';
+import { stepsOf } from './step-store.ts';
 
 /**
  * One step of a clean-up: the copy is watched until nobody has saved for long enough, then deleted. Nothing that
@@ -40,30 +38,16 @@ export async function tendCleanUp(room: EditingRoom, held: HeldSession): Promise
       problem: null,
       failures: 0,
     });
-  await deleteCopy(room, held, cleanUp, quiet);
-}
-
-/** A session that was given up on its way: its copy may have arrived all the same. Our folder keys are nobody else's. */
-async function findCopy(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRow): Promise<void> {
-  const { id, folder_key, file_name, integration_id } = held.row;
-  try {
-    const path = [WORKING_COPIES_FOLDER, folder_key, safeFileName(file_name)];
-    const item = await findByPath(graphOf(room, integration_id), path);
-    if (!item || (await isCopyHeld(room.db, item.driveId, item.itemId, id)))
-      return finish(room, held, 'done', 'No copy had reached OneDrive.');
-    await held.change(room.db, { drive_id: item.driveId, item_id: item.itemId });
-    await changeCleanUp(room.db, held.row, { state: 'watching', next_look_at: sqlNow });
-  } catch (error) {
-    const why = explainLook(error);
-    if (why.kind === 'gone') return finish(room, held, 'done', 'No copy had reached OneDrive.');
-    await tryLater(room, held, cleanUp, why);
-  }
+  await deleteCopy(room, held, cleanUp, look.item, quiet);
 }
 
 /** Microsoft says that the copy is not there: it was deleted, or its whole OneDrive is out of reach. */
 async function finishGone(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRow): Promise<void> {
   const drive = await lookForDrive(room, held.row);
-  if (drive === 'there') return finish(room, held, 'done', 'was deleted already.');
+  if (drive === 'there') {
+    const deleted = (await stepsOf(room.db, held.row.id)).find(({ step }) => step === 'copy-deleted');
+    return finishDeleted(room, held, cleanUp, deleted?.detail ?? goneWords(held, cleanUp));
+  }
   if (drive.kind !== 'gone') return tryLater(room, held, cleanUp, drive);
   await finish(
     room,
@@ -71,6 +55,13 @@ async function finishGone(room: EditingRoom, held: HeldSession, cleanUp: CleanUp
     'left-behind',
     'The OneDrive that holds the copy is gone, or MEGDocs can no longer reach it.',
   );
+}
+
+/** Nobody of ours deleted it, unless the answer to our own call was lost. */
+function goneWords(held: HeldSession, cleanUp: CleanUpRow): string {
+  if (cleanUp.state === 'deleting') return 'was deleted.';
+  const kept = held.row.collected_fingerprint !== held.row.base_fingerprint;
+  return `was deleted in OneDrive by somebody else.${kept ? ' What MEGDocs had fetched last is kept.' : ''} The recycle bin of OneDrive may still hold it; if it is put back there, it is no longer watched.`;
 }
 
 /** Time counts only while the copy was really observed: of a gap in which no server ran, a part. */
@@ -108,18 +99,44 @@ async function collectAgain(room: EditingRoom, held: HeldSession, cleanUp: Clean
   });
 }
 
-async function deleteCopy(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRow, quiet: number): Promise<void> {
-  const { drive_id: driveId, item_id: itemId, collected_tag: tag } = held.row;
-  if (!driveId || !itemId || !tag) throw new Error(`The edit session ${held.row.id} has no copy to delete`);
-  await changeCleanUp(room.db, held.row, { state: 'deleting', quiet_seconds: quiet, looked_at: sqlNow });
-  try {
-    const graph = graphOf(room, held.row.integration_id);
-    // Whoever saves between our look and this call changes the tag: then Microsoft refuses, and we collect again.
-    await deleteItem(graph, { driveId, itemId }, { ifMatch: eTagOf(tag) });
-  } catch (error) {
-    return explainRefusal(room, held, cleanUp, error);
+async function deleteCopy(
+  room: EditingRoom,
+  held: HeldSession,
+  cleanUp: CleanUpRow,
+  item: DriveItem,
+  quiet: number,
+): Promise<void> {
+  // Nobody may change a copy that is about to go; taking a right away changes its tags, and is looked at first.
+  const people = await participantsOf(room.db, held.row.id);
+  if (people.some(isLive)) {
+    await withdrawAll(room, held, 'The copy is being deleted.');
+    return changeCleanUp(room.db, held.row, {
+      quiet_seconds: quiet,
+      looked_at: sqlNow,
+      next_look_at: secondsFromNow(WATCH_LOOK_SECONDS),
+    });
   }
-  await finish(room, held, 'done', 'was deleted.');
+  await changeCleanUp(room.db, held.row, { state: 'deleting', quiet_seconds: quiet, looked_at: sqlNow });
+  const deletion = await deleteCollected(room, held, item);
+  if (deletion.kind === 'deleted') return finishDeleted(room, held, cleanUp, deletion.words);
+  if (deletion.kind === 'failed') return explainRefusal(room, held, cleanUp, deletion.error);
+  // At once the first time; a Microsoft that says so again and again is asked ever more rarely.
+  if (cleanUp.failures > 0) return again(room, held, cleanUp, 'Microsoft says that the copy changed.', undefined);
+  await changeCleanUp(room.db, held.row, { state: 'watching', failures: 1, next_look_at: sqlNow });
+}
+
+/** The copy is gone; then its folder, and what keeps us from that just now is tried again. */
+async function finishDeleted(room: EditingRoom, held: HeldSession, cleanUp: CleanUpRow, words: string): Promise<void> {
+  const unreachable = await removeFolder(room, held);
+  if (!unreachable || held.secondsSince(cleanUp.started_at) > LEFT_BEHIND_AFTER_SECONDS)
+    return finish(room, held, 'done', words);
+  await again(
+    room,
+    held,
+    cleanUp,
+    `The copy is gone, its empty folder not yet. ${unreachable.why}`,
+    unreachable.retryAfterSeconds,
+  );
 }
 
 async function explainRefusal(
@@ -128,11 +145,6 @@ async function explainRefusal(
   cleanUp: CleanUpRow,
   error: unknown,
 ): Promise<void> {
-  if (error instanceof GraphError && error.kind === 'changed') {
-    // At once the first time; a Microsoft that says so again and again is asked ever more rarely.
-    if (cleanUp.failures > 0) return again(room, held, cleanUp, 'Microsoft says that the copy changed.', undefined);
-    return changeCleanUp(room.db, held.row, { state: 'watching', failures: 1, next_look_at: sqlNow });
-  }
   if (error instanceof GraphError && error.kind === 'retention')
     return finish(
       room,
@@ -152,37 +164,4 @@ async function explainRefusal(
   const why = explainLook(error);
   if (why.kind === 'gone') return finishGone(room, held, cleanUp);
   return tryLater(room, held, cleanUp, why);
-}
-
-async function tryLater(
-  room: EditingRoom,
-  held: HeldSession,
-  cleanUp: CleanUpRow,
-  look: Exclude<Look, { kind: 'seen' } | { kind: 'gone' }>,
-): Promise<void> {
-  const integration = await room.accounts.integration(room.db, held.row.integration_id);
-  if (integration?.status === 'ended')
-    return finish(
-      room,
-      held,
-      'left-behind',
-      'The Microsoft account was disconnected before the copy could be deleted. It stays in OneDrive, in the folder MEGDocs.',
-    );
-  await again(room, held, cleanUp, look.why, look.kind === 'unreachable' ? look.retryAfterSeconds : undefined);
-}
-
-async function again(
-  room: EditingRoom,
-  held: HeldSession,
-  cleanUp: CleanUpRow,
-  problem: string,
-  retryAfterSeconds: number | undefined,
-): Promise<void> {
-  if (held.secondsSince(cleanUp.started_at) > LEFT_BEHIND_AFTER_SECONDS)
-    return finish(room, held, 'left-behind', `It could not be deleted for seven days. ${problem}`);
-  await changeCleanUp(room.db, held.row, {
-    failures: cleanUp.failures + 1,
-    problem,
-    next_look_at: secondsFromNow(Math.max(retryAfterSeconds ?? 0, retrySeconds(cleanUp.failures))),
-  });
 }

@@ -3,6 +3,7 @@ import type { DraftRow } from '../follow-ups/draft-store.ts';
 import type { SessionRow } from '../store.ts';
 import { listNames } from '../words.ts';
 import type { CleanUpRow } from './clean-up-store.ts';
+import type { StepRow } from './step-store.ts';
 
 interface ReceiptFacts {
   session: SessionRow;
@@ -12,13 +13,31 @@ interface ReceiptFacts {
   cleanUp: CleanUpRow | undefined;
   watchMinutes: number;
   now: Date;
+  /** Colleagues who were in the session. */
+  people: readonly ReceiptPerson[];
+  steps: readonly StepRow[];
+}
+
+export interface ReceiptPerson {
+  name: string;
+  state: string;
+  toldOf: string | null;
+  withdrawnAt: Date | null;
+  problem: string | null;
 }
 
 /** What happened after the session was closed, step by step, each with its time. Empty while it is open. */
 export function describeReceipt(facts: ReceiptFacts): ReceiptStep[] {
   const { session, cleanUp } = facts;
   if (!session.ended_at || !cleanUp) return [];
-  return [closing(facts), ...facts.drafts.map(lateSave), copy(facts, cleanUp), finished(cleanUp)];
+  return [
+    closing(facts),
+    ...colleagues(facts),
+    ...facts.drafts.map(lateSave),
+    copy(facts, cleanUp),
+    ...folder(facts),
+    finished(cleanUp),
+  ];
 }
 
 function step(fields: Omit<ReceiptStep, 'followUpDraftId'> & { followUpDraftId?: string }): ReceiptStep {
@@ -43,6 +62,51 @@ function closing({ session, version, checkedInBy }: ReceiptFacts): ReceiptStep {
     detail: `checked in by ${checkedInBy ?? 'somebody'}, edited by ${listNames(editors)}`,
     at,
   });
+}
+
+/** Who else was in it: told at once, and their rights taken back when they have come to rest. */
+function colleagues({ people, session }: ReceiptFacts): ReceiptStep[] {
+  if (people.length === 0) return [];
+  const names = listNames(people.map(({ name }) => name));
+  const told = people.every(({ toldOf }) => toldOf !== null);
+  const left = people.find(({ state }) => state === 'left-behind');
+  const withdrawn = people.every(({ state }) => state === 'withdrawn' || state === 'refused');
+  const times = people.flatMap(({ withdrawnAt }) => (withdrawnAt ? [withdrawnAt.getTime()] : []));
+  return [
+    step({
+      kind: 'told',
+      state: told || withdrawn ? 'done' : 'running',
+      title: 'Colleagues told',
+      detail: names,
+      at: iso(session.ended_at),
+    }),
+    step({
+      kind: 'rights',
+      state: left ? 'failed' : withdrawn ? 'done' : 'waiting',
+      title: withdrawn ? 'Their rights withdrawn' : 'Their rights',
+      detail: left
+        ? `${left.name} can still open the copy. ${left.problem ?? ''}`.trim()
+        : withdrawn
+          ? names
+          : 'will be withdrawn when nobody has saved for a minute, after five minutes at the latest',
+      at: withdrawn && times.length > 0 ? new Date(Math.max(...times)).toISOString() : null,
+    }),
+  ];
+}
+
+function folder({ steps }: ReceiptFacts): ReceiptStep[] {
+  const found = steps.find((one) => one.step === 'folder-removed' || one.step === 'folder-kept');
+  if (!found) return [];
+  const removed = found.step === 'folder-removed';
+  return [
+    step({
+      kind: 'folder',
+      state: removed ? 'done' : 'attention',
+      title: removed ? 'Its folder in OneDrive' : 'Folder in OneDrive',
+      detail: removed ? 'was empty, and was removed' : found.detail,
+      at: found.done_at.toISOString(),
+    }),
+  ];
 }
 
 function lateSave(draft: DraftRow): ReceiptStep {
