@@ -16,6 +16,7 @@ const outside: Record<string, PageFile> = {
   [pages.link]: () => import('./accounts/welcome-page.tsx'),
   [pages.microsoftApproval]: () => import('./accounts/approval-page.tsx'),
   [pages.openDocument]: () => import('./editing/open-page.tsx'),
+  [pages.joinEditing]: () => import('./editing/join-page.tsx'),
 };
 
 const inside: Record<string, PageFile> = {

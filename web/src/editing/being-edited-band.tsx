@@ -1,6 +1,6 @@
 import { Button, Link } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons';
-import { type BeingEdited, type EditSession, fill, pages } from '@megdocs/contract';
+import { type BeingEdited, type EditSession, fill, pages, type Together } from '@megdocs/contract';
 import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react';
 import { ConnectForm } from '../accounts/connect-form.tsx';
 import { countInWords, namesInWords } from '../documents/words.ts';
@@ -10,6 +10,9 @@ import styles from './band.module.css';
 import { leadsToWord } from './opening-steps.ts';
 import { RetryButton } from './retry-button.tsx';
 import { mayBeHelped } from './session-words.ts';
+import { TogetherActions } from './together-actions.tsx';
+import { TogetherLines } from './together-lines.tsx';
+import { useTogether } from './together-queries.ts';
 
 const CheckpointsDialog = lazy(async () => ({ default: (await import('./checkpoints-dialog.tsx')).CheckpointsDialog }));
 
@@ -33,6 +36,7 @@ interface Props {
 export function BeingEditedBand(props: Props) {
   const { beingEdited, session, pageNotLiveSince } = props;
   const live = !pageNotLiveSince && !session?.notLiveSince;
+  const together = useTogether(props.documentId, session?.id).data;
   return (
     <section className={styles.band} aria-label="Editing in Microsoft 365">
       {beingEdited.state === 'needs-a-decision' ? <Signal kind="wait" /> : <LiveDot live={live} />}
@@ -42,10 +46,11 @@ export function BeingEditedBand(props: Props) {
           since <Since at={beingEdited.since} skipFocus />
         </div>
         <Safe {...props} />
+        {together ? <TogetherLines together={together} app={beingEdited.app} /> : null}
         {session?.decision ? <div>{session.decision}</div> : null}
         {session?.problem ? <div className={styles.wait}>{session.problem}</div> : null}
       </div>
-      {session ? <Actions {...props} session={session} /> : null}
+      {session ? <Actions {...props} session={session} together={together} /> : null}
     </section>
   );
 }
@@ -124,7 +129,8 @@ function Actions({
   onDiscard,
   onDecide,
   onChanged,
-}: Props & { session: EditSession }) {
+  together,
+}: Props & { session: EditSession; together: Together | undefined }) {
   const { may } = session;
   const openAt = leadsToWord(session.webUrl) ?? fill(pages.openDocument, { id: documentId });
   return (
@@ -146,6 +152,7 @@ function Actions({
           Decide…
         </Button>
       ) : null}
+      {together ? <TogetherActions {...{ session, together, onChanged }} app={beingEdited.app} /> : null}
       {may.discard && !may.decide ? (
         <Button appearance="subtle" onClick={onDiscard}>
           Discard…
