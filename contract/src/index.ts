@@ -5,5 +5,6 @@ export * from './documents.ts';
 export * from './editing.ts';
 export * from './endings.ts';
 export * from './errors.ts';
+export * from './live.ts';
 export * from './routes.ts';
 export * from './together.ts';

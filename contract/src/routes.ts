@@ -74,6 +74,9 @@ export const routes = {
   onedriveCallsCsv: '/api/administration/onedrive-calls.csv', // GET ?personId= (admins)
   endingPolicy: '/api/administration/ending-policy', // GET, PUT (admins)
 
+  live: '/api/live', // GET: server-sent events, which documents changed
+  microsoftNotifications: '/api/microsoft/notifications', // POST by Microsoft: hints that a drive changed
+
   selfTest: '/api/self-test', // GET what will be looked at; POST looks: one JSON text a line, as they come (admins)
 
   openapi: '/api/openapi.json',

@@ -11,6 +11,7 @@ import type { Database } from './platform/database.ts';
 import { databaseGone } from './platform/failures.ts';
 import { closeHttp, createHttp, type Http } from './platform/http.ts';
 import { createJobs, type Jobs } from './platform/jobs.ts';
+import { openLive } from './platform/live.ts';
 import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { serveWebPages } from './platform/web-pages.ts';
@@ -49,7 +50,8 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const accounts = createAccounts(deps);
   const documents = createDocuments({ ...deps, accounts });
-  const editing = createEditing({ ...deps, accounts, documents });
+  const live = await openLive(database, log, random);
+  const editing = createEditing({ ...deps, accounts, documents, live });
   const diagnosis = createDiagnosis({ config, problems: [], clock, random, database, accounts, serverRuns: true });
   jobs.every('sweep-blobs', HOUR_SECONDS, async () => {
     await blobs.sweep();
@@ -85,6 +87,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close() {
       await closeHttp(http);
       await jobs.stop();
+      await live.close();
       await accounts.drain();
       await database.close();
     },

@@ -1,5 +1,11 @@
 import type { PersonRef, Role } from '@megdocs/contract';
-import { createSealing, type Graph, type MicrosoftEndpoints, parseTokenKeys, type Sealing } from '@megdocs/microsoft365';
+import {
+  createSealing,
+  type Graph,
+  type MicrosoftEndpoints,
+  parseTokenKeys,
+  type Sealing,
+} from '@megdocs/microsoft365';
 import type { FastifyRequest } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import type { Http } from '../platform/http.ts';
@@ -37,7 +43,7 @@ import { peopleRoutes, teamRoutes } from './people/routes.ts';
 import { teamsOfPerson } from './people/team-store.ts';
 import type { AccountsDeps, AccountsRoom, SignedIn } from './room.ts';
 import { purgeAttempts } from './sign-in/attempt-store.ts';
-import { createSignedIn } from './sign-in/request.ts';
+import { createSignedIn, stillSignedIn } from './sign-in/request.ts';
 import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
@@ -60,6 +66,8 @@ export interface Accounts {
   routes(app: Http): void;
   /** Throws 401 `not_signed_in`. */
   signedIn(request: FastifyRequest): Promise<SignedIn>;
+  /** Who holds this sign-in now, if it still lives. Asking keeps it no longer alive. */
+  stillSignedIn(sessionId: string): Promise<SignedIn | undefined>;
   person(q: Db | Tx, personId: string): Promise<AccountPerson | undefined>;
   /** By id, deactivated ones too. */
   peopleByIds(q: Db | Tx, ids: readonly string[]): Promise<Map<string, PersonRef>>;
@@ -173,12 +181,13 @@ export function accounts(deps: AccountsDeps): Accounts {
 
 type PeopleDoor = Pick<
   Accounts,
-  'signedIn' | 'person' | 'peopleByIds' | 'people' | 'teamsOf' | 'peopleWith' | 'notify'
+  'signedIn' | 'stillSignedIn' | 'person' | 'peopleByIds' | 'people' | 'teamsOf' | 'peopleWith' | 'notify'
 >;
 
 function peopleDoor(room: AccountsRoom): PeopleDoor {
   return {
     signedIn: room.signedIn,
+    stillSignedIn: (sessionId) => stillSignedIn(room, sessionId),
     async person(q, personId) {
       const row = await findPerson(q, personId);
       if (!row) return undefined;

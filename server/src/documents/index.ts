@@ -11,7 +11,7 @@ import { folderRoutes } from './folder-routes.ts';
 import { createFolder, type NewFolder } from './folders.ts';
 import { type InspectedFile, inspectFile } from './inspection/inspect-file.ts';
 import { mayEditNow } from './may-edit-now.ts';
-import { accessTo } from './rights.ts';
+import { accessTo, seenAmong } from './rights.ts';
 import type { DocumentsDeps, DocumentsRoom } from './room.ts';
 import { type SentContent, sendContent } from './send-content.ts';
 import { findDocument, findDocuments, loadVersions, lockDocument } from './store.ts';
@@ -32,6 +32,8 @@ export interface Documents {
   /** Locks the document's row: always before a session's. Throws `Failure` 404. */
   lock(tx: Tx, id: string): Promise<DocumentFacts>;
   access(q: Db | Tx, person: Actor, document: DocumentFacts): Promise<DocumentAccess>;
+  /** What this person sees of these documents; where they see nothing there is no entry. */
+  seenAmong(q: Db | Tx, person: Actor, ids: readonly string[]): Promise<Map<string, 'published' | 'drafts'>>;
   /** The document's own reasons why this person can't edit it now; empty when nothing stands in the way. */
   mayEditNow(document: DocumentFacts, access: DocumentAccess): Blocker[];
   /** Looks into a file. Throws `Failure` 422 with the way out when it can't be a version. */
@@ -84,6 +86,7 @@ export function documents(deps: DocumentsDeps): Documents {
       return document;
     },
     access: (q, person, document) => accessTo(room, q, person, document),
+    seenAmong: (q, person, ids) => seenAmong(room, q, person, ids),
     mayEditNow,
     inspectFile,
     addVersion: (tx, version) => addVersion(room, tx, version),

@@ -5,7 +5,7 @@ import { type DocumentAccess, decideAccess, rightsByFolder } from './access.ts';
 import type { Actor, DocumentFacts } from './facts.ts';
 import { type FolderRow, listFolders, rulesFor } from './folder-store.ts';
 import type { DocumentsRoom } from './room.ts';
-import { findDocument, rolesOnDocument } from './store.ts';
+import { findDocument, findDocuments, rolesOnDocument } from './store.ts';
 
 /** All folders of a person's institution, and what the rules grant them there. Read afresh: a rule change counts at once. */
 export interface FolderRights {
@@ -47,7 +47,15 @@ export async function accessTo(
   person: Actor,
   document: DocumentFacts,
 ): Promise<DocumentAccess> {
-  const { rightsIn, isController } = await folderRights(room, q, person);
+  return accessWith(await folderRights(room, q, person), q, person, document);
+}
+
+async function accessWith(
+  { rightsIn, isController }: FolderRights,
+  q: Db | Tx,
+  person: Actor,
+  document: DocumentFacts,
+): Promise<DocumentAccess> {
   return decideAccess({
     sameInstitution: person.institutionId === document.institutionId,
     isController,
@@ -56,6 +64,24 @@ export async function accessTo(
     folderRights: rightsIn(document.folderId),
     hasPublishedVersion: document.publishedVersion !== null,
   });
+}
+
+/** What this person sees of these documents, for those of which they see anything. */
+export async function seenAmong(
+  room: DocumentsRoom,
+  q: Db | Tx,
+  person: Actor,
+  ids: readonly string[],
+): Promise<Map<string, 'published' | 'drafts'>> {
+  const documents = await findDocuments(q, ids);
+  if (documents.length === 0) return new Map();
+  const rights = await folderRights(room, q, person);
+  const seen = new Map<string, 'published' | 'drafts'>();
+  for (const document of documents) {
+    const { sees } = await accessWith(rights, q, person, document);
+    if (sees !== 'nothing') seen.set(document.id, sees);
+  }
+  return seen;
 }
 
 export interface SeenDocument {

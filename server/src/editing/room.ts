@@ -5,6 +5,7 @@ import type { Blobs } from '../platform/blobs.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Jobs } from '../platform/jobs.ts';
+import type { Live } from '../platform/live.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Waits } from './graph-of.ts';
@@ -23,4 +24,5 @@ export interface EditingRoom {
   documents: Documents;
   waits: Waits;
   calls: CallLog;
+  live: Live;
 }

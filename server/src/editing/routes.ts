@@ -23,6 +23,7 @@ import { endingRoutes } from './ending/routes.ts';
 import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
 import { callLogRoutes } from './log/routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
+import { liveRoutes } from './observing/live-routes.ts';
 import { askSettling } from './observing/settling.ts';
 import { openingRoutes } from './opening/opening-routes.ts';
 import { startEditing } from './opening/start-editing.ts';
@@ -160,6 +161,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   togetherRoutes(fastify, room);
   takingOverRoutes(fastify, room);
   followUpRoutes(fastify, room);
+  liveRoutes(fastify, room);
   openingRoutes(fastify, room);
   checkInRoutes(fastify, room);
   editingPolicyRoutes(fastify, room);

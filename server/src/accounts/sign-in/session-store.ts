@@ -31,14 +31,21 @@ export async function insertSession(
 
 /** The live session of a token, with its person; whoever is deactivated has none. */
 export function findLiveSession(db: Db, tokenHash: Uint8Array) {
+  return liveSessions(db).where('s.token_hash', '=', tokenHash).executeTakeFirst();
+}
+
+/** The same for whoever was signed in a moment ago. */
+export function findLiveSessionById(db: Db, id: string) {
+  return liveSessions(db).where('s.id', '=', id).executeTakeFirst();
+}
+
+function liveSessions(db: Db) {
   return db
     .selectFrom('sign_in_session as s')
     .innerJoin('person as p', 'p.id', 's.person_id')
     .select(['s.id', 's.person_id', 's.institution_id', 'p.name', 'p.email', 'p.roles', notSeenLately.as('stale')])
-    .where('s.token_hash', '=', tokenHash)
     .where(alive)
-    .where('p.deactivated_at', 'is', null)
-    .executeTakeFirst();
+    .where('p.deactivated_at', 'is', null);
 }
 
 export async function touchSession(db: Db, id: string): Promise<void> {
