@@ -146,10 +146,11 @@ async function commit(
     throw new GraphError('invalidRequest', 'Fragment sizes must be multiples of 320 KiB.');
   }
   const content = await world.files.content.finish(session.contentId);
-  const { conflict, ifMatch, fileSystemInfo, description, by } = session;
+  const { conflict, ifMatch, ifNoneMatch, fileSystemInfo, description, by } = session;
   const { item, created } = writeContent(world.files, findTarget(origin, session), content, by, {
     conflict,
     ifMatch,
+    ifNoneMatch,
     fileSystemInfo,
     description,
   });

@@ -13,6 +13,7 @@ export interface UploadSession {
   target: { itemId: string } | { parentId: string; name: string };
   conflict: ConflictBehaviour;
   ifMatch?: string;
+  ifNoneMatch?: string;
   fileSystemInfo?: Item['fileSystemInfo'];
   description?: string;
   by: Actor;

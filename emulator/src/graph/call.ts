@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origins } from '../http/origins.ts';
 import type { User } from '../world/directory.ts';
-import type { Actor } from '../world/records.ts';
+import { matchesTag } from '../world/files.ts';
+import type { Actor, Item } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import type { Access } from './authorize-caller.ts';
 import { GraphError, notImplemented } from './errors.ts';
@@ -58,6 +59,19 @@ export function actorOf({ caller }: GraphCall): Actor {
 export function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** What must hold, or must not, for a write to happen. */
+export function conditionsOf({ request }: GraphCall): { ifMatch?: string; ifNoneMatch?: string } {
+  const ifMatch = headerOf(request, 'if-match');
+  const ifNoneMatch = headerOf(request, 'if-none-match');
+  return { ...(ifMatch === undefined ? {} : { ifMatch }), ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }) };
+}
+
+/** The caller holds the item as it is now, and says so by `If-None-Match`: 304. */
+export function isKnownTo({ request, world }: GraphCall, item: Item): boolean {
+  const known = headerOf(request, 'if-none-match');
+  return known !== undefined && matchesTag(known, item, world.files.driveById(item.driveId).kind);
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { nameKey } from '../world/names.ts';
 import type { Item } from '../world/records.ts';
-import type { GraphCall } from './call.ts';
+import { type GraphCall, isKnownTo } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import { expandItem } from './expand.ts';
@@ -15,7 +15,7 @@ export const CHILDREN_OPERATION: GraphOperation = {
   access: 'read',
   query: ['select', 'expand', 'top', 'orderby', 'skiptoken'],
   fidelity: 'full',
-  note: 'Pages of 200; `$orderby` by name, size, lastModifiedDateTime or createdDateTime; `$expand=children` and `permissions`. `$filter` is not done.',
+  note: 'Pages of 200; `$orderby` by name, size, lastModifiedDateTime or createdDateTime; `$expand=children` and `permissions`. `$filter` is not done. `If-None-Match` with the eTag or cTag of the folder answers 304; what changes below it moves neither.',
   docs: `${DOCS}/driveitem-list-children`,
   handle: listChildren,
 };
@@ -28,8 +28,9 @@ interface Order {
   keyOf(item: Item): Key;
 }
 
-function listChildren(call: GraphCall): Json {
+function listChildren(call: GraphCall): unknown {
   const folder = getItem(call);
+  if (isKnownTo(call, folder)) return call.reply.code(304).send();
   if (folder.kind !== 'folder') return { '@odata.context': contextOf(call, folder), value: [] };
   const { rows, nextToken } = pageOf(call, folder);
   return {

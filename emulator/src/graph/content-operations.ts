@@ -2,12 +2,11 @@ import { isConvertible } from '../content/pdf/index.ts';
 import { downloadUrlOf, pdfUrlOf } from '../content/signed-urls.ts';
 import { ensureFolders } from '../world/arrange-items.ts';
 import { ContentTooLarge, type StoredContent } from '../world/content-store.ts';
-import { eTagOf } from '../world/files.ts';
 import { type Item, WorldRefusal } from '../world/records.ts';
 import { assertMayWrite, type WriteOptions, type WriteTarget, writeContent } from '../world/write-content.ts';
 import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf } from './body.ts';
-import { actorOf, type GraphCall, headerOf } from './call.ts';
+import { actorOf, conditionsOf, type GraphCall, isKnownTo } from './call.ts';
 import { GraphError } from './errors.ts';
 import { getItem, getStart } from './find.ts';
 import { answerItem } from './item-operations.ts';
@@ -21,9 +20,9 @@ export const CONTENT_OPERATIONS: readonly GraphOperation[] = [
     method: 'GET',
     template: `${ITEM}/content`,
     access: 'read',
-    query: ['format'],
+    query: ['format', 'AVOverride'],
     fidelity: 'full',
-    note: '302 to the content origin. `?format=pdf` gives the text alone, in Latin letters.',
+    note: '302 to the content origin. `?format=pdf` gives the text alone, in Latin letters. `AVOverride` changes nothing: there is no scan for viruses.',
     docs: `${DOCS}/driveitem-get-content`,
     handle: redirectToContent,
   },
@@ -33,7 +32,7 @@ export const CONTENT_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [...CONFLICT_QUERY],
     fidelity: 'full',
-    note: 'Up to 250 MB; missing folders of a path are made; `If-Match` is obeyed.',
+    note: 'Up to 250 MB; missing folders of a path are made; `If-Match` and `If-None-Match` are obeyed.',
     docs: `${DOCS}/driveitem-put-content`,
     handle: putContent,
   },
@@ -44,8 +43,7 @@ function redirectToContent(call: GraphCall): unknown {
   if (item.kind !== 'file') throw new WorldRefusal('notAFile');
   const format = call.query.get('format');
   if (format !== undefined) return redirectToPdf(call, item, format);
-  const known = headerOf(call.request, 'if-none-match');
-  if (known === eTagOf(item, call.world.files.driveById(item.driveId).kind)) return call.reply.code(304).send();
+  if (isKnownTo(call, item)) return call.reply.code(304).send();
   return call.reply.redirect(downloadUrlOf(call, item), 302);
 }
 
@@ -58,7 +56,7 @@ async function putContent(call: GraphCall): Promise<unknown> {
   const { files } = call.world;
   const options: WriteOptions = {
     conflict: conflictOf(call, {}, 'replace'),
-    ifMatch: headerOf(call.request, 'if-match'),
+    ...conditionsOf(call),
   };
   const target = targetOf(call);
   // Refused before the bytes are taken, and again when they are here: meanwhile the world went on.

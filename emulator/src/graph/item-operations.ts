@@ -3,7 +3,7 @@ import { assertTag, changeItem, createFolder, deleteItem, purgeItem, restoreItem
 import type { Item } from '../world/records.ts';
 import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, readBody } from './body.ts';
-import { actorOf, type GraphCall, headerOf } from './call.ts';
+import { actorOf, type GraphCall, headerOf, isKnownTo } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import { expandItem } from './expand.ts';
@@ -84,9 +84,7 @@ export function answerItem(call: GraphCall, item: Item): Json {
 
 function readItem(call: GraphCall): unknown {
   const item = getItem(call);
-  const shown = presentItem(call, item);
-  const known = headerOf(call.request, 'if-none-match');
-  if (known !== undefined && (known === shown.eTag || known === shown.cTag)) return call.reply.code(304).send();
+  if (isKnownTo(call, item)) return call.reply.code(304).send();
   return { ...answerItem(call, item), ...expandItem(call, item) };
 }
 

@@ -4,7 +4,7 @@ import { presentSession, type UploadSessions } from '../content/upload-sessions.
 import { assertMayWrite, type WriteOptions, type WriteTarget, writeContent } from '../world/write-content.ts';
 import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, parse, readBody } from './body.ts';
-import { actorOf, type GraphCall, headerOf } from './call.ts';
+import { actorOf, conditionsOf, type GraphCall } from './call.ts';
 import { makeTarget, targetOf } from './content-operations.ts';
 import { contextOf } from './drive-operations.ts';
 import { GraphError } from './errors.ts';
@@ -28,7 +28,7 @@ export function uploadOperations(sessions: UploadSessions): GraphOperation[] {
     access: 'write',
     query: [],
     fidelity: 'full',
-    note: '`name`, `description`, `fileSize`, `fileSystemInfo`, `deferCommit`; `If-Match`.',
+    note: '`name`, `description`, `fileSize`, `fileSystemInfo`, `deferCommit`; `If-Match` and `If-None-Match`, looked at again with the last byte.',
     docs: `${DOCS}/driveitem-createuploadsession`,
     handle: (call) => createSession(sessions, call),
   };
@@ -55,9 +55,9 @@ async function createSession(sessions: UploadSessions, call: GraphCall): Promise
   }
   // By id there is nothing to conflict with: the item itself is meant.
   const conflict = conflictOf(call, { ...body, ...item }, 'item' in target ? 'replace' : 'fail');
-  const ifMatch = headerOf(call.request, 'if-match');
+  const conditions = conditionsOf(call);
   // A name that is taken shows at the last byte only; what else can be refused is refused here.
-  assertMayWrite(files, target, actorOf(call), { conflict: conflict === 'fail' ? 'replace' : conflict, ifMatch });
+  assertMayWrite(files, target, actorOf(call), { conflict: conflict === 'fail' ? 'replace' : conflict, ...conditions });
   const driveId = 'item' in target ? target.item.driveId : target.parent.driveId;
   files.assertRoom(files.driveById(driveId), item.fileSize ?? 0);
   const { session, secret } = await sessions.begin({
@@ -66,7 +66,7 @@ async function createSession(sessions: UploadSessions, call: GraphCall): Promise
     conflict,
     by: actorOf(call),
     deferCommit: body.deferCommit === true,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...conditions,
     ...(item.description === undefined ? {} : { description: item.description }),
     ...(item.fileSystemInfo === undefined ? {} : { fileSystemInfo: item.fileSystemInfo }),
   });
@@ -100,7 +100,7 @@ async function commitSession(sessions: UploadSessions, call: GraphCall): Promise
   const { files } = call.world;
   const options: WriteOptions = {
     conflict: conflictOf(call, body, 'fail'),
-    ifMatch: headerOf(call.request, 'if-match'),
+    ...conditionsOf(call),
     fileSystemInfo: session.fileSystemInfo,
     description: session.description,
   };

@@ -143,6 +143,12 @@ export function assertTag(files: Files, item: Item, ifMatch: string | undefined)
   if (!matchesTag(ifMatch, item, files.driveById(item.driveId).kind)) throw new WorldRefusal('eTagMismatch');
 }
 
+/** `*` stands for anything that is there: a caller who must not overwrite says so. */
+export function assertNoneMatches(files: Files, item: Item, ifNoneMatch: string | undefined): void {
+  if (ifNoneMatch === undefined) return;
+  if (matchesTag(ifNoneMatch, item, files.driveById(item.driveId).kind)) throw new WorldRefusal('eTagMismatch');
+}
+
 /** The root stays where it is, and nothing moves while it, or anything below it, is open in an Office app. */
 function assertMayLeave(files: Files, item: Item, by: Actor): void {
   if (item.parentId === undefined) throw new WorldRefusal('isRoot');

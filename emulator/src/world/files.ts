@@ -337,9 +337,9 @@ function tag(prefix: string, item: Item, number: number, kind: Drive['kind']): s
   return kind === 'personal' ? `a${Buffer.from(text).toString('base64url')}` : `"${text}"`;
 }
 
-/** Whether an `If-Match` header names what the item is now. Weak marks, `*` and cTags are taken like eTags. */
-export function matchesTag(ifMatch: string, item: Item, kind: Drive['kind']): boolean {
-  const wanted = ifMatch.split(/,(?=\s*(?:W\/)?")/).map((one) => bareTag(one));
+/** Whether an `If-Match` or `If-None-Match` header names what the item is now. Weak marks, `*` and cTags are taken like eTags. */
+export function matchesTag(header: string, item: Item, kind: Drive['kind']): boolean {
+  const wanted = header.split(/,(?=\s*(?:W\/)?")/).map((one) => bareTag(one));
   return wanted.some(
     (one) => one === '*' || one === bareTag(eTagOf(item, kind)) || one === bareTag(cTagOf(item, kind)),
   );

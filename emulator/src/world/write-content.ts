@@ -1,4 +1,4 @@
-import { assertFolder, assertName, assertTag, assertUnlocked, freeName } from './arrange-items.ts';
+import { assertFolder, assertName, assertNoneMatches, assertTag, assertUnlocked, freeName } from './arrange-items.ts';
 import type { StoredContent } from './content-store.ts';
 import type { Files } from './files.ts';
 import { newGuid } from './ids.ts';
@@ -14,6 +14,7 @@ export type WriteTarget = { item: Item } | { parent: Item; name: string };
 export interface WriteOptions {
   conflict: ConflictBehaviour;
   ifMatch?: string | undefined;
+  ifNoneMatch?: string | undefined;
   fileSystemInfo?: Item['fileSystemInfo'] | undefined;
   description?: string | undefined;
 }
@@ -28,6 +29,7 @@ export function assertMayWrite(files: Files, target: WriteTarget, by: Actor, opt
     if (options.ifMatch !== undefined) throw new WorldRefusal('eTagMismatch');
     return;
   }
+  assertNoneMatches(files, existing, options.ifNoneMatch);
   if (!('item' in target) && options.conflict === 'fail') throw new WorldRefusal('nameAlreadyExists');
   if (!('item' in target) && options.conflict === 'rename') return;
   if (existing.kind !== 'file') throw new WorldRefusal('item' in target ? 'notAFile' : 'nameAlreadyExists');
