@@ -136,7 +136,15 @@ export const followUpDraft = z.object({
 });
 export type FollowUpDraft = z.infer<typeof followUpDraft>;
 export const followUpDrafts = z.object({ drafts: z.array(followUpDraft) });
-export const adoptDraft = z.object({ summary: shortText(2000) });
+export const adoptDraft = z.object({
+  summary: shortText(2000),
+  newestVersion: z
+    .string()
+    .optional()
+    .describe(
+      'The newest version that the person looked at beside the late save; asked for where it is not the one followed',
+    ),
+});
 export const dismissDraft = z.object({ reason: shortText(2000) });
 
 export const notification = z.object({

@@ -73,11 +73,15 @@ function Both({ draft, title }: { draft: FollowUpDraft; title: string }) {
   );
   const before = (
     <Reader
-      contentUrl={fill(routes.documentVersionContent, { id: draft.document.id, version: draft.followsVersion })}
+      contentUrl={fill(routes.documentVersionContent, { id: draft.document.id, version: draft.newestVersion })}
       fileName={fileName}
       size={document?.size ?? draft.size}
-      title={`${draft.document.number} ${draft.followsVersion}`}
-      about={`${draft.followsVersion}, which it follows`}
+      title={`${draft.document.number} ${draft.newestVersion}`}
+      about={
+        draft.newestVersion === draft.followsVersion
+          ? `${draft.followsVersion}, which it follows`
+          : `${draft.newestVersion}, the newest; the late save follows ${draft.followsVersion}`
+      }
       reflow={reflow}
     />
   );
@@ -156,7 +160,10 @@ function Acts({ draft }: { draft: FollowUpDraft }) {
         verb={`Adopt as ${draft.nextVersion}`}
         keep="Cancel"
         onSubmit={async (summary) => {
-          await send('POST', fill(routes.followUpDraftAdopt, { id: draft.id }), { summary });
+          await send('POST', fill(routes.followUpDraftAdopt, { id: draft.id }), {
+            summary,
+            newestVersion: draft.newestVersion,
+          });
           done(`Adopted as ${draft.nextVersion}`);
         }}
         onClose={close}

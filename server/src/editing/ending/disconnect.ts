@@ -2,6 +2,7 @@ import { deleteItem, GraphError } from '@megdocs/microsoft365';
 import { findCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { finish } from '../cleaning-up/finish-clean-up.ts';
 import { keepLateSave } from '../cleaning-up/late-save.ts';
+import { removeFolder } from '../cleaning-up/remove-folder.ts';
 import { eTagOf, folderOf, lookAtCopy, lookForDrive } from '../copy.ts';
 import { graphOf } from '../graph-of.ts';
 import { type HeldSession, holding } from '../hold.ts';
@@ -9,6 +10,7 @@ import { fetchWithinLimit, observe } from '../observing/observe.ts';
 import type { EditingRoom } from '../room.ts';
 import { isOpen } from '../states.ts';
 import { LeaseLost, type SessionRow, sessionsOfIntegration } from '../store.ts';
+import { withdrawAll } from '../together/withdraw.ts';
 import { closeNotStarted } from './close-session.ts';
 import { needDecision } from './decision.ts';
 
@@ -16,6 +18,7 @@ import { needDecision } from './decision.ts';
 const LEAVING_SECONDS = 55;
 /** Whoever saves while we delete is collected once more, so many times. */
 const DELETE_TRIES = 3;
+const LEAVING = 'The account that holds the copy is being disconnected.';
 
 /**
  * Before a connection ends: everything that Microsoft holds is collected, copies that are done with are deleted, open
@@ -43,6 +46,7 @@ async function leave(room: EditingRoom, held: HeldSession, mayCall: () => boolea
   if (held.row.state === 'starting') return closeNotStarted(room, held, null, 'The account was disconnected.');
   if (mayCall()) await observe(room, held);
   if (held.row.state !== 'needs-a-decision') await leaveUndecided(room, held);
+  if (mayCall()) await withdrawAll(room, held, LEAVING);
   // What was saved while colleagues were being told.
   if (mayCall()) await observe(room, held);
 }
@@ -67,8 +71,11 @@ function whatStays(row: SessionRow): string {
 async function leaveClosed(room: EditingRoom, held: HeldSession, mayCall: () => boolean): Promise<void> {
   const cleanUp = await findCleanUp(room.db, held.row.id);
   if (!cleanUp || cleanUp.state === 'done' || cleanUp.state === 'left-behind') return;
-  if (await collectAndDelete(room, held, mayCall))
+  if (held.row.item_id && mayCall()) await withdrawAll(room, held, LEAVING);
+  if (await collectAndDelete(room, held, mayCall)) {
+    if (mayCall()) await removeFolder(room, held);
     return finish(room, held, 'done', 'was deleted when the account was disconnected.');
+  }
   await finish(
     room,
     held,

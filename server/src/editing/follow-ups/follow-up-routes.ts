@@ -49,7 +49,7 @@ export function followUpRoutes(fastify: FastifyInstance, room: EditingRoom): voi
     { schema: { params: byId, body: adoptDraftBody, response: { 200: version } } },
     async (request) => {
       const person = await room.accounts.signedIn(request);
-      return { version: await adoptDraft(room, person, request.params.id, request.body.summary) };
+      return { version: await adoptDraft(room, person, request.params.id, request.body) };
     },
   );
 

@@ -1,4 +1,5 @@
 import type { SignedIn } from '../../accounts/index.ts';
+import type { DocumentFacts } from '../../documents/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
 import { inTransaction, sqlNow } from '../../platform/database.ts';
 import { Failure, notFound } from '../../platform/failures.ts';
@@ -17,12 +18,15 @@ export async function lookAtDraft(room: EditingRoom, person: SignedIn, draftId: 
   return draft;
 }
 
-/** A late save becomes the next draft version, through the ordinary guards. */
+/**
+ * A late save becomes the next draft version, through the ordinary guards. Where another version was made since the one
+ * that it follows, the person has to have seen both.
+ */
 export async function adoptDraft(
   room: EditingRoom,
   person: SignedIn,
   draftId: string,
-  summary: string,
+  { summary, newestVersion }: { summary: string; newestVersion?: string | undefined },
 ): Promise<string> {
   const draft = await decidable(room, person, draftId);
   const fileName = await room.documents.fileNameOf(room.db, draft.follows_version_id);
@@ -36,6 +40,7 @@ export async function adoptDraft(
     // The right may have gone while the file was looked into.
     const access = await room.documents.access(tx, person, document);
     if (!access.edits && !access.controls) throw mayNotDecide();
+    assertSeen(document, draft, newestVersion);
     const version = await room.documents.addVersion(tx, {
       document,
       by: person.personId,
@@ -65,6 +70,19 @@ export async function adoptDraft(
     });
     return version.number;
   });
+}
+
+function assertSeen(document: DocumentFacts, draft: DraftRow, seen: string | undefined): void {
+  const newest = document.newestVersion;
+  if (newest.id === draft.follows_version_id || newest.number === seen) return;
+  throw new Failure(
+    409,
+    'changed_meanwhile',
+    `Version ${newest.number} was made after the one that this late save follows.`,
+    {
+      remedy: `Compare the two: what ${newest.number} changed is not in the late save. Then adopt or dismiss it.`,
+    },
+  );
 }
 
 /** Nobody wants it; it stays readable for the trail. */
