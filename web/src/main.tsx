@@ -4,6 +4,7 @@ import { pages } from '@megdocs/contract';
 import { type ComponentType, lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { LiveQueries } from './editing/live-queries.tsx';
 import { InsideFrame } from './ui/frame.tsx';
 import { NotFoundPage } from './ui/not-found-page.tsx';
 import { OutsideFrame } from './ui/outside.tsx';
@@ -28,6 +29,8 @@ const inside: Record<string, PageFile> = {
   [pages.profile]: () => import('./accounts/profile-page.tsx'),
   [pages.microsoft]: () => import('./accounts/microsoft-page.tsx'),
   [pages.microsoftOutcome]: () => import('./accounts/outcome-page.tsx'),
+  [pages.onedriveCalls]: () => import('./editing/onedrive-log-page.tsx'),
+  [pages.administrationOnedrive]: () => import('./editing/onedrive-administration-page.tsx'),
   [pages.mySessions]: () => import('./accounts/sessions-page.tsx'),
   [pages.administrationPeople]: () => import('./admin/people-page.tsx'),
   [pages.administrationFolders]: () => import('./admin/folders-page.tsx'),
@@ -52,7 +55,14 @@ function App() {
         <Routes>
           <Route path="/" element={<Navigate to={pages.documents} replace />} />
           <Route element={<OutsideFrame />}>{outsideRoutes}</Route>
-          <Route element={<InsideFrame />}>
+          <Route
+            element={
+              <>
+                <LiveQueries />
+                <InsideFrame />
+              </>
+            }
+          >
             {insideRoutes}
             <Route path="/administration" element={<Navigate to={pages.administrationPeople} replace />} />
             <Route path="*" element={<NotFoundPage />} />

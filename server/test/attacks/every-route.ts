@@ -154,6 +154,8 @@ export function probesOf(things: Things): Probe[] {
 
 /** What is no business of a session: forms and callback answer by redirects, the rest is public. */
 export const OTHER_ROUTES = [
+  // Answers by a stream without an end; what it tells whom is tested where it is made.
+  'GET /api/live',
   'GET /api/openapi.json',
   'POST /accounts/account/microsoft/connect',
   'POST /accounts/account/microsoft/disconnect',

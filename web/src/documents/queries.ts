@@ -11,6 +11,7 @@ import {
 } from '@megdocs/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getJson } from '../ui/api.ts';
+import { unlessLive } from '../ui/live.ts';
 import { addressOfView, type RegisterView } from './register-view.ts';
 
 const LIVE_MS = 3_000;
@@ -46,16 +47,16 @@ export function useRegister(view: RegisterView) {
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: (previous) => previous,
-    refetchInterval: REGISTER_MS,
+    refetchInterval: unlessLive(REGISTER_MS),
   });
 }
 
-/** One document, live: asked again every three seconds while the tab is seen. */
+/** One document, live: by the stream of news, or asked again every three seconds while the tab is seen. */
 export function useDocument(id: string) {
   return useQuery({
     queryKey: keys.documentPart(id, 'detail'),
     queryFn: () => getJson(fill(routes.document, { id }), documentDetail),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
     retry: false,
   });
 }

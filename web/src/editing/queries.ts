@@ -2,6 +2,7 @@ import { editSession, editSessions, fill, followUpDraft, followUpDrafts, routes,
 import { useQuery } from '@tanstack/react-query';
 import { keys } from '../documents/queries.ts';
 import { getJson, send } from '../ui/api.ts';
+import { unlessLive } from '../ui/live.ts';
 
 const LIVE_MS = 3_000;
 
@@ -11,7 +12,7 @@ export function useDocumentSessions(documentId: string, enabled: boolean) {
     queryKey: keys.documentPart(documentId, 'sessions'),
     queryFn: () => getJson(fill(routes.documentEditSessions, { id: documentId }), editSessions),
     enabled,
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
@@ -19,7 +20,7 @@ export function useSessions(scope: 'mine' | 'all' | 'decisions') {
   return useQuery({
     queryKey: ['sessions', scope],
     queryFn: () => getJson(`${routes.editSessions}?scope=${scope}`, editSessions),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
