@@ -92,6 +92,7 @@ export const editSession = z.object({
     open: z.boolean(),
     checkIn: z.boolean(),
     discard: z.boolean(),
+    desktop: z.boolean().describe('The institution lets the copy be opened in the desktop app'),
     decide: z.boolean(),
     retry: z.boolean(),
   }),

@@ -61,6 +61,7 @@ function presentWith(room: EditingRoom, parts: SessionParts, person: SignedIn, s
       open: mine && session.state === 'active',
       checkIn: mine && (session.state === 'active' || session.state === 'checking-in'),
       discard: (mine || controls) && (session.state === 'active' || session.state === 'starting'),
+      desktop: mine && session.state === 'active' && parts.desktopApps.has(session.institution_id),
       decide: controls && session.state === 'needs-a-decision',
       retry: (mine || controls) && (session.state === 'starting' || !isOpen(session.state)),
     },

@@ -5,6 +5,7 @@ import { type CleanUpRow, cleanUpsOf } from './cleaning-up/clean-up-store.ts';
 import type { ReceiptPerson } from './cleaning-up/receipt.ts';
 import { receiptPeople } from './cleaning-up/receipt-people.ts';
 import { type StepRow, stepsOfSessions } from './cleaning-up/step-store.ts';
+import { institutionsWithDesktopApps } from './ending/policy-store.ts';
 import { type DraftRow, draftsOfSessions } from './follow-ups/draft-store.ts';
 import { type CheckpointRow, checkpointsOfSessions } from './observing/checkpoint-store.ts';
 import { editorsOfSessions } from './observing/editors.ts';
@@ -24,6 +25,8 @@ export interface SessionParts {
   cleanUps: ReadonlyMap<string, CleanUpRow>;
   steps: ReadonlyMap<string, StepRow[]>;
   colleagues: ReadonlyMap<string, ReceiptPerson[]>;
+  /** Institutions that let documents be opened in the desktop apps. */
+  desktopApps: ReadonlySet<string>;
 }
 
 export async function loadSessionParts(room: EditingRoom, sessions: readonly SessionRow[]): Promise<SessionParts> {
@@ -55,5 +58,6 @@ export async function loadSessionParts(room: EditingRoom, sessions: readonly Ses
     cleanUps: await cleanUpsOf(db, ids),
     steps: await stepsOfSessions(db, ids),
     colleagues: await receiptPeople(db, ids),
+    desktopApps: await institutionsWithDesktopApps(db),
   };
 }

@@ -7,6 +7,7 @@ import { countInWords, namesInWords } from '../documents/words.ts';
 import { LiveDot, Signal } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import styles from './band.module.css';
+import { DesktopButton } from './desktop-button.tsx';
 import { leadsToWord } from './opening-steps.ts';
 import { RetryButton } from './retry-button.tsx';
 import { mayBeHelped } from './session-words.ts';
@@ -142,6 +143,7 @@ function Actions({
           Open in {beingEdited.app}
         </Button>
       ) : null}
+      <DesktopButton session={session} app={beingEdited.app} />
       {may.checkIn ? (
         <Button ref={checkInButton} appearance={reconnect ? 'secondary' : 'primary'} onClick={onCheckIn}>
           Check in…

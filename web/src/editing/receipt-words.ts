@@ -2,6 +2,14 @@ import type { EditSession, ReceiptStep } from '@megdocs/contract';
 import { countInWords } from '../documents/words.ts';
 import { clock, comingWords, sinceWords } from '../ui/time-words.ts';
 
+/** What a receipt is about, as its heading. */
+export function endInWords(session: Pick<EditSession, 'resultVersion' | 'state'>): string {
+  if (session.resultVersion) return `Checked in as ${session.resultVersion}`;
+  if (session.state === 'taken-over') return 'Somebody else goes on with it';
+  if (session.state === 'abandoned') return 'Closed, because nobody saved any more';
+  return 'Ended without a version';
+}
+
 /** A past step by its clock time, a coming one also by what is left: "10:55", "11:05, in 4 min". */
 export function stepTimeInWords(at: Date, now: Date, done: boolean): string {
   const left = done ? null : leftInWords(at, now);

@@ -8,7 +8,7 @@ import { Signal } from '../ui/status.tsx';
 import { useNow } from '../ui/time.tsx';
 import { exactWords } from '../ui/time-words.ts';
 import styles from './receipt.module.css';
-import { asksToLook, detailInWords, isToCome, leftInWords, stepTimeInWords } from './receipt-words.ts';
+import { asksToLook, detailInWords, endInWords, isToCome, leftInWords, stepTimeInWords } from './receipt-words.ts';
 import { RetryButton } from './retry-button.tsx';
 import { mayBeHelped } from './session-words.ts';
 
@@ -28,7 +28,7 @@ export function Receipt({ session, head, onHide, onChanged }: Props) {
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.head}>
         <h2 ref={head} tabIndex={-1} className={styles.title}>
-          {session.resultVersion ? `Checked in as ${session.resultVersion}` : 'Ended without a version'}
+          {endInWords(session)}
         </h2>
         {mayBeHelped(session) ? <RetryButton sessionId={session.id} onDone={onChanged} /> : null}
         <Tooltip content="Hide; it stays under Activity" relationship="label">

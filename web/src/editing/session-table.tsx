@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, Checkbox } from '@fluentui/react-components';
 import { type EditSession, fill, pages } from '@megdocs/contract';
 import { Link } from 'react-router';
 import { useWidth } from '../ui/layout.ts';
@@ -11,13 +11,16 @@ import styles from './sessions.module.css';
 interface Props {
   sessions: readonly EditSession[];
   onDecide: (session: EditSession) => void;
+  chosen: ReadonlySet<string>;
+  onChoose: (ids: readonly string[], chosen: boolean) => void;
 }
 
-export function SessionTable({ sessions, onDecide }: Props) {
+export function SessionTable({ sessions, onDecide, chosen, onChoose }: Props) {
   const wide = useWidth() === 'wide';
   return (
     <table className={styles.table} aria-label="Open edit sessions">
       <colgroup>
+        <col className={styles.colTick} />
         <col />
         <col className={styles.colWho} />
         <col className={styles.colSince} />
@@ -27,6 +30,9 @@ export function SessionTable({ sessions, onDecide }: Props) {
       </colgroup>
       <thead>
         <tr>
+          <th scope="col">
+            <TickAll sessions={sessions} chosen={chosen} onChoose={onChoose} />
+          </th>
           <th scope="col">Document</th>
           <th scope="col">Who</th>
           <th scope="col" aria-sort="ascending">
@@ -40,6 +46,9 @@ export function SessionTable({ sessions, onDecide }: Props) {
       <tbody>
         {sessions.map((session) => (
           <tr key={session.id}>
+            <td>
+              <Tick session={session} chosen={chosen} onChoose={onChoose} />
+            </td>
             <td>
               <Link to={fill(pages.document, { id: session.document.id })} className={styles.title}>
                 {session.document.title}
@@ -71,6 +80,34 @@ export function SessionTable({ sessions, onDecide }: Props) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+type Ticks = Pick<Props, 'chosen' | 'onChoose'>;
+
+function TickAll({ sessions, chosen, onChoose }: Ticks & { sessions: readonly EditSession[] }) {
+  const count = sessions.filter(({ id }) => chosen.has(id)).length;
+  return (
+    <Checkbox
+      aria-label="Tick all"
+      checked={count === 0 ? false : count === sessions.length ? true : 'mixed'}
+      onChange={(_, data) =>
+        onChoose(
+          sessions.map(({ id }) => id),
+          data.checked !== false,
+        )
+      }
+    />
+  );
+}
+
+export function Tick({ session, chosen, onChoose }: Ticks & { session: EditSession }) {
+  return (
+    <Checkbox
+      aria-label={`Tick ${session.document.number}`}
+      checked={chosen.has(session.id)}
+      onChange={(_, data) => onChoose([session.id], data.checked === true)}
+    />
   );
 }
 

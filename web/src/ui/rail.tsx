@@ -5,6 +5,7 @@ import { useSlots } from './frame-slots.ts';
 import { Logo } from './logo.tsx';
 import { useMe } from './me.ts';
 import styles from './rail.module.css';
+import { useWorkCounts } from './work-counts.ts';
 
 /** The left side: institution, main entries, and the place for the folder tree. */
 export function Rail() {
@@ -26,12 +27,14 @@ export function Rail() {
 export function RailEntries({ onGo, children }: { onGo?: () => void; children?: ReactNode }) {
   const me = useMe();
   const { pathname } = useLocation();
+  const countOf = useWorkCounts();
   return (
     <nav aria-label="Main">
       {children}
       <ul className={styles.entries}>
         {entriesFor(me).map((entry) => {
           const here = isWithin(entry, pathname);
+          const waits = countOf(entry.to);
           return (
             <li key={entry.to}>
               <Link
@@ -42,6 +45,11 @@ export function RailEntries({ onGo, children }: { onGo?: () => void; children?: 
               >
                 {here ? entry.iconHere : entry.icon}
                 {entry.label}
+                {waits ? (
+                  <span className={styles.count} title={waits.words}>
+                    {waits.count}
+                  </span>
+                ) : null}
               </Link>
             </li>
           );

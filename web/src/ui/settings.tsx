@@ -10,6 +10,7 @@ const areas = {
     entries: [
       { label: 'Profile', to: pages.profile },
       { label: 'Microsoft', to: pages.microsoft },
+      { label: 'OneDrive log', to: pages.onedriveCalls },
       { label: 'Sessions', to: pages.mySessions },
     ],
   },
@@ -19,6 +20,7 @@ const areas = {
       { label: 'People', to: pages.administrationPeople },
       { label: 'Folders and rules', to: pages.administrationFolders },
       { label: 'Microsoft 365', to: pages.administrationMicrosoft },
+      { label: 'Edits in OneDrive', to: pages.administrationOnedrive },
       { label: 'Self-test', to: pages.administrationSelfTest },
     ],
   },

@@ -38,3 +38,8 @@ export async function putEndingPolicy(tx: Tx, institutionId: string, policy: End
     .onConflict((conflict) => conflict.column('institution_id').doUpdateSet(values))
     .execute();
 }
+
+export async function institutionsWithDesktopApps(q: Db | Tx): Promise<Set<string>> {
+  const rows = await q.selectFrom('ending_policy').select('institution_id').where('desktop_apps', '=', true).execute();
+  return new Set(rows.map((row) => row.institution_id));
+}
