@@ -4,6 +4,7 @@ import type { GraphCall } from './call.ts';
 import { findUser, meNeedsUser } from './find.ts';
 import { DOCS, type GraphOperation } from './operation.ts';
 import type { Json } from './present.ts';
+import { pickSelected } from './select.ts';
 
 /** Who the caller is, and whose organization. */
 export const ACCOUNT_OPERATIONS: readonly GraphOperation[] = [
@@ -103,7 +104,7 @@ function getOrganization(call: GraphCall): Json {
   };
   return {
     '@odata.context': `${call.origins.main}/v1.0/$metadata#organization`,
-    value: organization === undefined ? [] : [pick(call, organization)],
+    value: organization === undefined ? [] : [pickSelected(call, organization)],
   };
 }
 
@@ -127,14 +128,7 @@ function getUser({ caller }: GraphCall) {
 
 function pickPerson(call: GraphCall, user: User): Json {
   const shown = presentUser(user);
-  return call.query.get('select') === undefined ? shown : pick(call, { ...UNTOLD, ...shown });
-}
-
-function pick(call: GraphCall, row: Json): Json {
-  const select = call.query.get('select');
-  if (select === undefined) return row;
-  const wanted = select.split(',').map((name) => name.trim().toLowerCase());
-  return Object.fromEntries(Object.entries(row).filter(([name]) => wanted.includes(name.toLowerCase())));
+  return call.query.get('select') === undefined ? shown : pickSelected(call, { ...UNTOLD, ...shown });
 }
 
 function namesOf(displayName: string): { given: string; family: string } {

@@ -35,13 +35,22 @@ export class GraphQuery {
   readonly #values = new Map<string, string>();
 
   constructor(text: string) {
-    for (const [name, value] of new URLSearchParams(text)) {
+    // A sample of Microsoft's has `delta?(token='…')`.
+    const plain = text.replace(/^\(token=(?:'|%27)([^'&]*?)(?:'|%27)\)/, 'token=$1');
+    for (const [name, value] of new URLSearchParams(plain)) {
       this.#values.set(name.replace(/^\$/, '').toLowerCase(), value);
     }
   }
 
   get(name: string): string | undefined {
     return this.#values.get(name.toLowerCase());
+  }
+
+  /** The value of an alias, which from then on is no option. */
+  takeAlias(name: string): string | undefined {
+    const value = this.get(name);
+    this.#values.delete(name.toLowerCase());
+    return value;
   }
 
   /** Refuses what the operation would not obey. */

@@ -6,7 +6,7 @@ import { GraphError, notImplemented } from './errors.ts';
 import { expandItem } from './expand.ts';
 import { getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
-import { type Json, presentItem, sizeOf } from './present.ts';
+import { presentItem, sizeOf } from './present.ts';
 import { decodeToken, encodeToken, type Page, pageSizeOf, selectFrom } from './select.ts';
 
 export const CHILDREN_OPERATION: GraphOperation = {

@@ -83,12 +83,12 @@ async function handleCall(
   const origins = originsOf(request, graph.ports());
   const rawPath = pathOf(request);
   const caller = authorizeCaller(world, request, origins.main);
-  const path = parseGraphPath(rawPath.replace(/^\/v[12]\.0/, ''));
+  const query = new GraphQuery(request.raw.url?.slice(rawPath.length + 1) ?? '');
+  const path = parseGraphPath(rawPath.replace(/^\/v[12]\.0/, ''), (name) => query.takeAlias(name));
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const operation = operations.get(`${method} ${path.template}`);
   if (operation === undefined) throw notImplemented(`${request.method} ${rawPath.slice(0, 300)}`);
   assertScopes(caller, operation.access);
-  const query = new GraphQuery(request.raw.url?.slice(rawPath.length + 1) ?? '');
   query.assertOnly(operation.query);
   assertHeaders(request, path);
   await world.settle();
@@ -103,7 +103,7 @@ async function handleCall(
 function isObeyed(wish: string, path: GraphPath): boolean {
   if (/^redeemSharingLink(IfNecessary)?$/i.test(wish)) return path.drive?.kind === 'share';
   if (/^respond-async$/i.test(wish)) return path.template.endsWith('/copy');
-  return /^return=representation$/i.test(wish);
+  return /^(?:return=representation|Include-Feature=AddToOneDrive)$/i.test(wish);
 }
 
 /** Headers that would change what is done, and are not obeyed. */

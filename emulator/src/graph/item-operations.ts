@@ -32,7 +32,7 @@ export const ITEM_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [],
     fidelity: 'full',
-    note: 'Folders only.',
+    note: 'Folders only; with `description` and `fileSystemInfo`.',
     docs: `${DOCS}/driveitem-post-children`,
     handle: addFolder,
   },
@@ -88,12 +88,23 @@ function readItem(call: GraphCall): unknown {
   return { ...answerItem(call, item), ...expandItem(call, item) };
 }
 
-const folderSchema = z.looseObject({ name: nameSchema, folder: z.looseObject({}) });
+const folderSchema = z.looseObject({
+  name: nameSchema,
+  folder: z.looseObject({}),
+  description: z.string().max(1_024).optional(),
+  fileSystemInfo: fileSystemInfoSchema.optional(),
+});
 
 async function addFolder(call: GraphCall): Promise<Json> {
   const parent = getItem(call);
-  const body = await readBody(call, folderSchema, ['name', 'folder']);
-  const folder = createFolder(call.world.files, parent, body.name, actorOf(call), conflictOf(call, body, 'fail'));
+  const body = await readBody(call, folderSchema, ['name', 'folder', 'description', 'fileSystemInfo']);
+  const { name, description, fileSystemInfo } = body;
+  const wishes = {
+    ...(description === undefined ? {} : { description }),
+    ...(fileSystemInfo === undefined ? {} : { fileSystemInfo }),
+  };
+  const conflict = conflictOf(call, body, 'fail');
+  const folder = createFolder(call.world.files, parent, name, actorOf(call), conflict, wishes);
   call.reply.code(201);
   return answerItem(call, folder);
 }

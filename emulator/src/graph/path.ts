@@ -1,4 +1,5 @@
 import { GraphError } from './errors.ts';
+import { type Aliases, decodeSegment, readAction, takeChildrenByName } from './path-action.ts';
 
 type DriveAddress =
   | { kind: 'me' }
@@ -23,6 +24,11 @@ export interface GraphPath {
   params: Record<string, string>;
 }
 
+interface FoundItem {
+  address: ItemAddress;
+  rest: string;
+}
+
 const DRIVE = '/drives/{drive}';
 const ITEM = '/drives/{drive}/items/{item}';
 
@@ -31,13 +37,13 @@ const ITEM = '/drives/{drive}/items/{item}';
  * a folder, below `/me/drive`, `/drives/{id}`, `/users/{id}/drive`, `/sites/{id}/drive` or `/shares/{id}`; `%3A` and
  * `%2F` count as `:` and `/`, which no name may hold.
  */
-export function parseGraphPath(rawPath: string): GraphPath {
+export function parseGraphPath(rawPath: string, aliases: Aliases = () => undefined): GraphPath {
   const share = /^\/shares\/([^/]+)(\/.*)?$/i.exec(rawPath);
-  if (share?.[1] !== undefined) return readShare(decodeSegment(share[1]), withSeparators(share[2] ?? ''));
+  if (share?.[1] !== undefined) return readShare(decodeSegment(share[1]), withSeparators(share[2] ?? ''), aliases);
   const path = withSeparators(rawPath);
   const drive = readDrive(path);
   if (drive === undefined) return plainPath(path);
-  return { drive: drive.address, ...readBelowDrive(drive.rest) };
+  return { drive: drive.address, ...readBelowDrive(drive.rest, aliases) };
 }
 
 function withSeparators(path: string): string {
@@ -68,11 +74,11 @@ function readSite(path: string): { site: string; rest: string } | undefined {
   return { site: decodeSegment(site), rest: path.slice(match[0].length) };
 }
 
-function readShare(share: string, rest: string): GraphPath {
+function readShare(share: string, rest: string, aliases: Aliases): GraphPath {
   if (rest === '') return { template: '/shares/{share}', params: { share } };
   const item = /^\/(?:driveItem|root)(?=[/:]|$)/i.exec(rest);
   if (item === null) return { template: `/shares/{share}${rest}`, params: {} };
-  const { address, rest: below } = readPath({ kind: 'share' }, rest.slice(item[0].length));
+  const { address, rest: below } = takeChildren(readPath({ kind: 'share' }, rest.slice(item[0].length)), aliases);
   const action = readAction(below);
   return {
     drive: { kind: 'share', share },
@@ -97,7 +103,7 @@ function plainPath(path: string): GraphPath {
   return { template: path.toLowerCase() || '/', params: {} };
 }
 
-function readBelowDrive(rest: string): Omit<GraphPath, 'drive'> {
+function readBelowDrive(rest: string, aliases: Aliases): Omit<GraphPath, 'drive'> {
   if (rest === '') return { template: DRIVE, params: {} };
   const search = readAction(rest);
   // A search of the drive is one from its root.
@@ -105,8 +111,9 @@ function readBelowDrive(rest: string): Omit<GraphPath, 'drive'> {
     return atRoot({ ...search, params: { ...search.params, everywhere: 'yes' } });
   const item = readItem(rest);
   if (item === undefined) return { template: `${DRIVE}${rest.toLowerCase()}`, params: {} };
-  const action = readAction(item.rest);
-  return { item: item.address, template: `${ITEM}${action.template}`, params: action.params };
+  const { address, rest: below } = takeChildren(item, aliases);
+  const action = readAction(below);
+  return { item: address, template: `${ITEM}${action.template}`, params: action.params };
 }
 
 function atRoot(action: { template: string; params: Record<string, string> }): Omit<GraphPath, 'drive'> {
@@ -118,7 +125,7 @@ function atRoot(action: { template: string; params: Record<string, string> }): O
 }
 
 /** `/root`, `/root:/a/b:`, `/items/{id}`, `/items/{id}:/a/b:`; what follows the second colon is the action. */
-function readItem(rest: string): { address: ItemAddress; rest: string } | undefined {
+function readItem(rest: string): FoundItem | undefined {
   const root = /^\/root(?=[/:]|$)/i.exec(rest);
   if (root !== null) return readPath({ kind: 'root' }, rest.slice(root[0].length));
   const special = /^\/special\/([^/:]+)/i.exec(rest);
@@ -131,7 +138,13 @@ function readItem(rest: string): { address: ItemAddress; rest: string } | undefi
   return readPath(from, rest.slice(byId[0].length));
 }
 
-function readPath(from: ItemAddress['from'], rest: string): { address: ItemAddress; rest: string } {
+/** `children('name')` is one more name to walk down. */
+function takeChildren(found: FoundItem, aliases: Aliases): FoundItem {
+  const { names, rest } = takeChildrenByName(found.rest, aliases);
+  return { address: { ...found.address, path: [...found.address.path, ...names] }, rest };
+}
+
+function readPath(from: ItemAddress['from'], rest: string): FoundItem {
   if (!rest.startsWith(':')) return { address: { from, path: [] }, rest };
   const end = rest.indexOf(':', 1);
   const text = end < 0 ? rest.slice(1) : rest.slice(1, end);
@@ -143,66 +156,4 @@ function readPath(from: ItemAddress['from'], rest: string): { address: ItemAddre
   if (below !== '' && !below.startsWith('/'))
     throw new GraphError('invalidRequest', 'The path of the item is malformed.');
   return { address: { from, path }, rest: below };
-}
-
-function readAction(rest: string): { template: string; params: Record<string, string> } {
-  const text = rest.replace(/^\/microsoft\.graph\./i, '/');
-  const part = /^\/(versions|permissions)\/([^/]+)(\/.*)?$/i.exec(text);
-  if (part?.[1] !== undefined && part[2] !== undefined) {
-    const kind = part[1].toLowerCase();
-    const below = canonical((part[3] ?? '').replace(/^\/microsoft\.graph\./i, '/'));
-    const name = kind.slice(0, -1);
-    return { template: `/${kind}/{${name}}${below}`, params: { [name]: decodeSegment(part[2]) } };
-  }
-  const call = /^\/(\w+)\??\((?:(\w+)=)?'((?:[^']|'')*)'\)$/.exec(decodeQuotes(text));
-  if (call?.[1] !== undefined) return readFunction(call[1], call[2] ?? 'name', call[3] ?? '');
-  return { template: canonical(text.replace(/\(\)$/, '')), params: {} };
-}
-
-/** `delta(token='…')` and `search(q='…')`: what stands in quotes is a parameter like any other. */
-function readFunction(
-  name: string,
-  parameter: string,
-  value: string,
-): { template: string; params: Record<string, string> } {
-  const isDelta = name.toLowerCase() === 'delta' && parameter === 'token';
-  const isSearch = name.toLowerCase() === 'search' && parameter === 'q';
-  const template = isDelta ? '/delta' : `/${isSearch ? 'search' : name}(${parameter}='…')`;
-  return { template, params: { [parameter]: decodeSegment(value).replaceAll("''", "'") } };
-}
-
-function decodeQuotes(text: string): string {
-  return text.replace(/%27/g, "'").replace(/%28/g, '(').replace(/%29/g, ')').replace(/%3d/gi, '=');
-}
-
-const ACTIONS = [
-  '/checkin',
-  '/checkout',
-  '/children',
-  '/content',
-  '/copy',
-  '/createLink',
-  '/createUploadSession',
-  '/delta',
-  '/discardCheckout',
-  '/invite',
-  '/permanentDelete',
-  '/permissions',
-  '/preview',
-  '/restore',
-  '/restoreVersion',
-  '/versions',
-];
-
-/** Names of actions are taken in any case. */
-function canonical(action: string): string {
-  return ACTIONS.find((one) => one.toLowerCase() === action.toLowerCase()) ?? action;
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new GraphError('BadRequest', 'The URL holds a malformed percent-encoding.');
-  }
 }

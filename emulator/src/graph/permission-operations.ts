@@ -9,6 +9,7 @@ import { getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
 import type { Json } from './present.ts';
 import { presentOwner, presentPermission } from './present-permission.ts';
+import { pickSelected } from './select.ts';
 
 const ONE = `${ITEM}/permissions/{permission}`;
 
@@ -18,14 +19,14 @@ export const PERMISSION_OPERATIONS: readonly GraphOperation[] = [
     method: 'GET',
     template: `${ITEM}/permissions`,
     access: 'read',
-    query: [],
+    query: ['select'],
     fidelity: 'full',
     docs: `${DOCS}/driveitem-list-permissions`,
     handle: (call): Json => {
       const item = getItem(call);
       return {
         '@odata.context': itemContext(call, item.driveId, `items('${encodeURIComponent(item.id)}')/permissions`),
-        value: listPermissions(call, item),
+        value: listPermissions(call, item).map((row) => pickSelected(call, row)),
       };
     },
   },

@@ -47,6 +47,14 @@ export function selectFrom(call: GraphCall, item: Json): Json {
   return selectNamed(call.query.get('select'), item);
 }
 
+/** The same for what is no driveItem: any property may be named. */
+export function pickSelected(call: GraphCall, row: Json): Json {
+  const text = call.query.get('select');
+  if (text === undefined || text.trim() === '') return row;
+  const wanted = text.split(',').map((name) => name.trim().split('/')[0]?.toLowerCase());
+  return Object.fromEntries(Object.entries(row).filter(([name]) => wanted.includes(name.toLowerCase())));
+}
+
 export function selectNamed(text: string | undefined, item: Json): Json {
   if (text === undefined || text.trim() === '') {
     return Object.fromEntries(Object.entries(item).filter(([name]) => !ON_REQUEST.includes(name)));

@@ -5,6 +5,7 @@ import { GraphError, notImplemented } from './errors.ts';
 import { findSite, maySee } from './find-site.ts';
 import { DOCS, type GraphOperation } from './operation.ts';
 import { type Json, presentDrive } from './present.ts';
+import { pickSelected } from './select.ts';
 
 const SITE = '/sites/{site}';
 const SITE_SCOPES = ['Sites.Read.All', 'Sites.ReadWrite.All', 'Files.Read.All', 'Files.ReadWrite.All'];
@@ -21,7 +22,7 @@ export const SITE_OPERATIONS: readonly GraphOperation[] = [
     docs: `${DOCS}/site-get`,
     handle: (call) => {
       const site = getSite(call);
-      return { '@odata.context': contextOf(call, 'sites/$entity'), ...pick(call, presentSite(call, site)) };
+      return { '@odata.context': contextOf(call, 'sites/$entity'), ...pickSelected(call, presentSite(call, site)) };
     },
   },
   {
@@ -48,13 +49,16 @@ export const SITE_OPERATIONS: readonly GraphOperation[] = [
     method: 'GET',
     template: `${SITE}/drives`,
     access: 'read',
-    query: [],
+    query: ['select'],
     fidelity: 'full',
     docs: `${DOCS}/drive-list`,
     handle: (call): Json => {
       const site = getSite(call);
       const drives = site.libraries.map((library) => call.world.files.libraryOf(site, library));
-      return { '@odata.context': contextOf(call, 'drives'), value: drives.map((drive) => presentDrive(call, drive)) };
+      return {
+        '@odata.context': contextOf(call, 'drives'),
+        value: drives.map((drive) => pickSelected(call, presentDrive(call, drive))),
+      };
     },
   },
 ];
@@ -77,7 +81,7 @@ function searchSites(call: GraphCall): Json {
 function listSites(call: GraphCall, sites: Site[]): Json {
   return {
     '@odata.context': contextOf(call, 'sites'),
-    value: sites.map((site) => pick(call, presentSite(call, site))),
+    value: sites.map((site) => pickSelected(call, presentSite(call, site))),
   };
 }
 
@@ -103,11 +107,4 @@ function presentSite(call: GraphCall, site: Site): Json {
     ...(site.path === '' ? { root: {} } : {}),
     siteCollection: { hostname: host },
   };
-}
-
-function pick(call: GraphCall, row: Json): Json {
-  const wanted = call.query.get('select')?.toLowerCase().split(',');
-  return wanted === undefined
-    ? row
-    : Object.fromEntries(Object.entries(row).filter(([name]) => wanted.includes(name.toLowerCase())));
 }

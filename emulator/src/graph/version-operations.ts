@@ -1,6 +1,6 @@
 import { downloadUrlOf } from '../content/signed-urls.ts';
 import { type Item, type Version, WorldRefusal } from '../world/records.ts';
-import { restoreVersion } from '../world/write-content.ts';
+import { deleteVersion, restoreVersion } from '../world/write-content.ts';
 import { actorOf, type GraphCall } from './call.ts';
 import { itemContext } from './drive-operations.ts';
 import { GraphError } from './errors.ts';
@@ -47,6 +47,16 @@ export const VERSION_OPERATIONS: readonly GraphOperation[] = [
     docs: `${DOCS}/driveitemversion-restore`,
     handle: restore,
   },
+  {
+    method: 'DELETE',
+    template: `${ITEM}/versions/{version}`,
+    access: 'write',
+    query: [],
+    fidelity: 'full',
+    note: 'Work drives only, as at Microsoft; not of the current version.',
+    docs: `${DOCS}/resources/driveitemversion`,
+    handle: removeVersion,
+  },
 ];
 
 function listVersions(call: GraphCall): Json {
@@ -75,6 +85,17 @@ function redirectToVersion(call: GraphCall): unknown {
 async function restore(call: GraphCall): Promise<unknown> {
   const item = getFile(call);
   await restoreVersion(call.world.files, item, getVersion(call, item), actorOf(call));
+  return call.reply.code(204).send();
+}
+
+function removeVersion(call: GraphCall): unknown {
+  const item = getFile(call);
+  if (call.world.files.driveById(item.driveId).kind === 'personal')
+    throw new GraphError('invalidRequest', 'API not found');
+  const version = getVersion(call, item);
+  if (version === item.versions[0] || version.number === item.checkout?.versionNumber)
+    throw new GraphError('invalidRequest', 'You cannot delete the current version.');
+  deleteVersion(call.world.files, item, version, actorOf(call));
   return call.reply.code(204).send();
 }
 

@@ -2,17 +2,24 @@ import { type Files, matchesTag } from './files.ts';
 import { isAllowedName, nameKey, numberedName } from './names.ts';
 import { type Actor, type ConflictBehaviour, type Item, WorldRefusal } from './records.ts';
 
-export function createFolder(files: Files, parent: Item, name: string, by: Actor, conflict: ConflictBehaviour): Item {
+export function createFolder(
+  files: Files,
+  parent: Item,
+  name: string,
+  by: Actor,
+  conflict: ConflictBehaviour,
+  wishes: Pick<Item, 'description' | 'fileSystemInfo'> = {},
+): Item {
   assertFolder(parent);
   assertName(files, parent, name);
   const existing = files.findChild(parent, name);
-  if (existing === undefined) return files.addItem(files.draftItem(parent, name, 'folder', by));
+  if (existing === undefined) return files.addItem({ ...files.draftItem(parent, name, 'folder', by), ...wishes });
   if (conflict === 'fail') throw new WorldRefusal('nameAlreadyExists');
   if (conflict === 'replace') {
     if (existing.kind !== 'folder') throw new WorldRefusal('nameAlreadyExists');
     return existing;
   }
-  return files.addItem(files.draftItem(parent, freeName(files, parent, name), 'folder', by));
+  return files.addItem({ ...files.draftItem(parent, freeName(files, parent, name), 'folder', by), ...wishes });
 }
 
 /** Walks down from a folder and makes what is missing on the way, as a path-addressed upload does. */

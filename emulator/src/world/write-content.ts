@@ -132,6 +132,15 @@ export async function restoreVersion(files: Files, item: Item, version: Version,
   addVersion(files, item, { ...storedIn(version), contentId }, by, { conflict: 'replace' });
 }
 
+/** For good; the item itself does not change. */
+export function deleteVersion(files: Files, item: Item, version: Version, by: Actor): void {
+  assertUnlocked(files, item, by);
+  files.changeItem(item, (changed) => {
+    changed.versions = changed.versions.filter((one) => one !== version);
+  });
+  void files.content.remove(version.contentId);
+}
+
 function scheduleRewrite(files: Files, item: Item, contentId: string): void {
   const isPersonal = files.driveById(item.driveId).kind === 'personal';
   if (!files.behaviour.rewriteOfficeFiles || isPersonal || !isOpenXml(item.name)) return;
