@@ -84,7 +84,7 @@ async function uploadLarge(
   // Written down before the first byte is sent: whoever is killed from here on goes on with this session.
   if (!begun) await upload?.onProgress(progress);
   try {
-    return await continueUpload(graph, progress, { size, openRange }, upload);
+    return await continueUpload(graph, progress, { size, openRange }, { ...upload, isResumed: begun !== undefined });
   } catch (error) {
     // Nobody can use what was sent any more: Microsoft need not keep it for days.
     if (error instanceof GraphError && error.kind === 'conflict') await cancelUpload(graph, progress.url);

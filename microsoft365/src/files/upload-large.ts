@@ -36,6 +36,8 @@ export interface LargeContent {
 }
 
 interface ContinueOptions {
+  /** Another process began it, or an earlier try: what was written down last may be behind what has arrived. */
+  isResumed?: boolean;
   /** Told after each fragment, before the next one is sent; what it throws ends the upload. */
   onProgress?: (progress: UploadProgress) => Promise<void>;
   /** How waiting is done; tests pass one that doesn't. */
@@ -72,11 +74,10 @@ export async function continueUpload(
   graph: Graph,
   begun: UploadProgress,
   content: LargeContent,
-  { onProgress, pause = pauseFor }: ContinueOptions = {},
+  { isResumed = begun.sentBytes > 0, onProgress, pause = pauseFor }: ContinueOptions = {},
 ): Promise<DriveItem> {
   let progress = begun;
-  // What was written down last may be behind what had arrived.
-  let mustAsk = begun.sentBytes > 0;
+  let mustAsk = isResumed;
   for (let failures = 0; ; ) {
     try {
       const answer = mustAsk ? await askState(graph, progress) : await sendFragment(graph, progress, content);

@@ -1,5 +1,4 @@
 import type { BeingEdited, Blocker } from '@megdocs/contract';
-import { SIMPLE_UPLOAD_LIMIT_BYTES } from '@megdocs/microsoft365';
 import type { SignedIn } from '../../accounts/index.ts';
 import type { DocumentFacts } from '../../documents/index.ts';
 import type { Db, Tx } from '../../platform/database.ts';
@@ -30,10 +29,10 @@ export async function microsoftBlockers(
   const blockers: Blocker[] = [];
   const connection = await connectionBlocker(room, q, person);
   if (connection) blockers.push(connection);
-  if (document.newestVersion.size > SIMPLE_UPLOAD_LIMIT_BYTES)
+  if (document.newestVersion.size > room.config.maxDocumentBytes)
     blockers.push({
       code: 'file-too-large',
-      fact: `The file is larger than ${SIMPLE_UPLOAD_LIMIT_BYTES / 1024 / 1024} MB, which is more than can be opened in ${appOf(document.newestVersion.fileName)} from here.`,
+      fact: `The file is larger than ${Math.floor(room.config.maxDocumentBytes / 1024 / 1024)} MB, which is more than can be opened in ${appOf(document.newestVersion.fileName)} from here.`,
       whoLifts: 'Download it, make it smaller (pictures are usually what is large), and upload it as a new version.',
       action: 'none',
     });
