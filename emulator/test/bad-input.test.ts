@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
-import { graphFor, startTestEmulator, tokensFor } from './cast.ts';
+import { CLIENT_ID, graphFor, REDIRECT_URI, startTestEmulator, tokensFor } from './cast.ts';
 
 let emulator: Emulator;
 let token: string;
@@ -173,4 +174,49 @@ test('no form crashes sign-in', async () => {
     },
   );
   await fc.assert(property, { numRuns: 100, seed: 1 });
+});
+
+describe('what is sent to be slow', () => {
+  const timed = async (work: () => Promise<unknown>) => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  };
+  const graph: ReturnType<typeof graphFor> = (...call) => graphFor(emulator, token)(...call);
+  const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) });
+
+  test('a state of nothing but brackets costs no more than its length', async () => {
+    const fields = {
+      client_id: CLIENT_ID,
+      redirect_uri: REDIRECT_URI,
+      response_type: 'code',
+      scope: 'openid',
+      prompt: 'none',
+    };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const bare = { method: 'POST', redirect: 'manual' as const, headers };
+    const state = '<'.repeat(60_000);
+    const url = `${emulator.url}/organizations/oauth2/v2.0/authorize`;
+    expect(
+      await timed(() => fetch(url, { ...bare, body: `${new URLSearchParams(fields)}&state=${state}` })),
+    ).toBeLessThan(500);
+    const told = await fetch(url, { ...form({ ...fields, state: '1 < 2 <b>x</b> <' }), redirect: 'manual' });
+    expect(new URL(told.headers.get('location') ?? '').searchParams.get('state')).toBe('1  2 x <');
+  });
+
+  test('no form is longer than 64 KiB', async () => {
+    for (const path of ['authorize', 'token', 'devicecode']) {
+      const url = `${emulator.url}/organizations/oauth2/v2.0/${path}`;
+      expect((await fetch(url, form({ state: 'x'.repeat(70_000) }))).status).toBe(413);
+    }
+  });
+
+  test('a path of slashes and a document of tags that never end cost no more than their length', async () => {
+    const slashes = { id: '1', method: 'GET', url: `/me${'/'.repeat(300_000)}x` };
+    expect(await timed(() => graph('POST', '/$batch', { requests: [slashes] }))).toBeLessThan(2_000);
+    const document = zipSync({ 'word/document.xml': Buffer.from('<w:p>'.repeat(200_000)) });
+    await graph('PUT', '/me/drive/root:/x.docx:/content', document);
+    const pdf = await graph('GET', '/me/drive/root:/x.docx:/content?format=pdf');
+    expect(await timed(() => fetch(pdf.headers.get('location') ?? ''))).toBeLessThan(2_000);
+  });
 });

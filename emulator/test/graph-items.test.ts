@@ -276,8 +276,8 @@ describe('what is not done', () => {
     expect(await message('GET', '/me/messages')).toContain('/me/messages');
     expect(await message('GET', '/me/drive/root/children?$filter=size gt 1')).toContain("'filter'");
     expect(await message('GET', '/me/drive/root', undefined, { prefer: 'respond-async' })).toContain('Prefer');
-    expect(await message('POST', '/me/drive/root/children', { name: 'x', folder: {}, description: 'y' })).toContain(
-      "'description'",
+    expect(await message('POST', '/me/drive/root/children', { name: 'x', folder: {}, color: 'y' })).toContain(
+      "'color'",
     );
     expect(await message('POST', '/me/drive/root/follow', {})).toContain('/follow');
     expect((await fetch(`${emulator.url}/nowhere`)).status).toBe(501);

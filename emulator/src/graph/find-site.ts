@@ -1,6 +1,7 @@
 import type { Site } from '../world/sites.ts';
 import type { GraphCall } from './call.ts';
 import { GraphError } from './errors.ts';
+import { withoutTrailingSlashes } from './path-action.ts';
 
 /** `root`, `{host}`, `{host}:/{path}` or `{host},{collection},{web}`; the host may have any name. */
 export function findSite(call: GraphCall, address: string): Site {
@@ -9,7 +10,7 @@ export function findSite(call: GraphCall, address: string): Site {
   const ids = first.split(',');
   const wanted =
     path !== undefined || ids.length === 1
-      ? { path: (path ?? '').replace(/\/+$/, '').replace(/^sites\/root$/i, '') }
+      ? { path: withoutTrailingSlashes(path ?? '').replace(/^sites\/root$/i, '') }
       : { id: ids.slice(-2).join(',') };
   const site = sites.find(call.caller.tenantId, wanted);
   if (site === undefined) throw new GraphError('itemNotFound', 'Requested site could not be found');

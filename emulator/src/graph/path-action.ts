@@ -81,6 +81,13 @@ function canonical(action: string): string {
   return ACTIONS.find((one) => one.toLowerCase() === action.toLowerCase()) ?? action;
 }
 
+/** A regular expression would look at a row of slashes once for each of them. */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
+}
+
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

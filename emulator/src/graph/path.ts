@@ -1,5 +1,5 @@
 import { GraphError } from './errors.ts';
-import { type Aliases, decodeSegment, readAction, takeChildrenByName } from './path-action.ts';
+import { type Aliases, decodeSegment, readAction, takeChildrenByName, withoutTrailingSlashes } from './path-action.ts';
 
 type DriveAddress =
   | { kind: 'me' }
@@ -47,7 +47,7 @@ export function parseGraphPath(rawPath: string, aliases: Aliases = () => undefin
 }
 
 function withSeparators(path: string): string {
-  return path.replace(/%3a/gi, ':').replace(/%2f/gi, '/').replace(/\/+$/, '');
+  return withoutTrailingSlashes(path.replace(/%3a/gi, ':').replace(/%2f/gi, '/'));
 }
 
 function readDrive(path: string): { address: DriveAddress; rest: string } | undefined {

@@ -49,8 +49,7 @@ export function readReplyAddress(world: World, segment: string, params: URLSearc
   if (!isAbsoluteUri(redirectUri)) throw new SignInError(90102);
   if (!isRegistered(redirectUri, app.redirectUris, mainOrigin)) throw redirectMismatch(redirectUri, app);
   assertAudience(app, authority);
-  // Microsoft takes markup out of a state; everything else comes back as it was.
-  const state = params.get('state')?.replace(/<[^>]*>/g, '');
+  const state = withoutMarkup(params.get('state'));
   return {
     authority,
     app,
@@ -64,6 +63,13 @@ function responseModeOf(params: URLSearchParams): ResponseMode {
   const mode = params.get('response_mode');
   if (mode === 'fragment' || mode === 'form_post') return mode;
   return hasToken ? 'fragment' : 'query';
+}
+
+/** Microsoft takes markup out of a state; everything else comes back as it was. In time with the length alone. */
+function withoutMarkup(state: string | null): string | undefined {
+  if (state === null) return undefined;
+  const lastEnd = state.lastIndexOf('>');
+  return state.slice(0, lastEnd + 1).replace(/<[^>]*>/g, '') + state.slice(lastEnd + 1);
 }
 
 export function findApplication(world: World, clientId: string | null, authority: Authority): Application {

@@ -36,13 +36,25 @@ function unzip(content: Uint8Array): Record<string, Uint8Array> | undefined {
 }
 
 function paragraphsOf(xml: string, paragraph: string, text: string | undefined): string[] {
-  const paragraphs = xml.matchAll(new RegExp(`<${paragraph}(?:\\s[^>]*)?>(.*?)</${paragraph}>`, 'gs'));
-  return [...paragraphs].map(([, inner = '']) => {
-    if (text === undefined) return decodeXml(inner.replace(/<[^>]*>/g, ''));
-    return [...inner.matchAll(new RegExp(`<${text}(?:\\s[^>]*)?>([^<]*)</${text}>`, 'g'))]
-      .map(([, run = '']) => decodeXml(run))
+  return elementsOf(xml, paragraph).map(({ inner }) => {
+    if (text === undefined) return decodeXml(inner.replace(/<[^<>]*>/g, ''));
+    return elementsOf(inner, text)
+      .map((run) => decodeXml(run.inner))
       .join('');
   });
+}
+
+/** From each first opening tag to the next closing one. In time with the length, whatever the text: it is a stranger's. */
+function elementsOf(xml: string, name: string): { attributes: string; inner: string }[] {
+  const opening = new RegExp(`<${name}(\\s[^<>]*)?>`);
+  return xml
+    .split(new RegExp(`</${name}>`))
+    .slice(0, -1)
+    .flatMap((piece) => {
+      const tag = opening.exec(piece);
+      if (tag === null) return [];
+      return [{ attributes: tag[1] ?? '', inner: piece.slice(tag.index + tag[0].length) }];
+    });
 }
 
 /** A row is a line; its cells stand apart by tabs. */
@@ -50,14 +62,14 @@ function sheetLines(parts: Record<string, Uint8Array>): string[] {
   const shared = paragraphsOf(strFromU8(parts['xl/sharedStrings.xml'] ?? new Uint8Array()), 'si', 't');
   const sheets = Object.keys(parts).filter((path) => /^xl\/worksheets\/sheet\d+\.xml$/.test(path));
   return sheets.sort().flatMap((path) => {
-    const rows = strFromU8(parts[path] ?? new Uint8Array()).matchAll(/<row(?:\s[^>]*)?>(.*?)<\/row>/gs);
-    return [...rows].map(([, row = '']) => cellsOf(row, shared).join('\t'));
+    const rows = elementsOf(strFromU8(parts[path] ?? new Uint8Array()), 'row');
+    return rows.map(({ inner }) => cellsOf(inner, shared).join('\t'));
   });
 }
 
 function cellsOf(row: string, shared: string[]): string[] {
-  return [...row.matchAll(/<c(\s[^>]*)?>(.*?)<\/c>/gs)].map(([, attributes = '', cell = '']) => {
-    const value = decodeXml(/<(?:v|t)(?:\s[^>]*)?>([^<]*)</.exec(cell)?.[1] ?? '');
+  return elementsOf(row, 'c').map(({ attributes, inner }) => {
+    const value = decodeXml(/<(?:v|t)(?:\s[^<>]*)?>([^<]*)</.exec(inner)?.[1] ?? '');
     return /\st="s"/.test(attributes) ? (shared[Number(value)] ?? '') : value;
   });
 }
