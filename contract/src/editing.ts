@@ -15,6 +15,7 @@ export const startedEditing = z.object({
   webUrl: z.url().nullable().describe('Where Word opens; checked. Null while the copy is still on its way'),
   account: z.string().describe('The address to use if Microsoft asks'),
   problem: z.string().nullable().describe('Why it is still starting'),
+  note: z.string().nullable().describe('What was left undone in the copy, to be read before Word opens'),
 });
 export type StartedEditing = z.infer<typeof startedEditing>;
 

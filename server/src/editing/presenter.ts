@@ -15,6 +15,7 @@ import type { EditingRoom } from './room.ts';
 import { loadSessionParts, type SessionParts } from './session-parts.ts';
 import { isOpen } from './states.ts';
 import type { SessionRow } from './store.ts';
+import { findPreparation } from './word/preparation-store.ts';
 
 /** Sessions as somebody who may see the drafts of their documents sees them. */
 export async function presentSessions(
@@ -106,6 +107,7 @@ export async function presentStart(room: EditingRoom, session: SessionRow): Prom
     webUrl: session.web_url,
     account: integration?.accountAddress ?? '',
     problem: session.problem,
+    note: (await findPreparation(room.db, session.id))?.left_alone ?? null,
   };
 }
 

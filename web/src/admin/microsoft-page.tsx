@@ -3,6 +3,7 @@ import { type MicrosoftAdministration, pages, routes } from '@megdocs/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { OpeningPolicy } from '../editing/opening-policy.tsx';
 import { Busy } from '../ui/busy.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FailureBox } from '../ui/failure.tsx';
@@ -32,6 +33,7 @@ export default function MicrosoftAdministrationPage() {
             <Checks known={known} />
             <ForIt known={known} />
             <MicrosoftPolicy known={known} />
+            <OpeningPolicy />
             <Registering />
             <Section title="Permissions">
               <dl className={styles.permissions}>

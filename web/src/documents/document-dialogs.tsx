@@ -45,6 +45,11 @@ export function DocumentDialogs({ dialog, document, session, onChanged, onChecke
         onClose();
         onCheckedIn();
       }}
+      onSaved={(answer) => {
+        announce(answer.message);
+        onClose();
+        onChanged();
+      }}
       onEnded={() => {
         announce('Closed without a version');
         onClose();

@@ -1,5 +1,5 @@
 import { Button, Field, Radio, RadioGroup, Spinner, Textarea } from '@fluentui/react-components';
-import type { CheckedIn, DocumentDetail, EditSession } from '@megdocs/contract';
+import type { CheckedIn, DocumentDetail, EditSession, Proposal } from '@megdocs/contract';
 import { type RefObject, useRef } from 'react';
 import { useFocusAfterOpening } from '../documents/text-dialog.tsx';
 import { namesInWords } from '../documents/words.ts';
@@ -8,7 +8,7 @@ import { Sheet } from '../ui/sheet.tsx';
 import styles from './check-in.module.css';
 import { SettlingBox } from './settling-box.tsx';
 import { checkInLabel } from './settling-words.ts';
-import { type CheckInDesk, useCheckIn } from './use-check-in.ts';
+import { type AfterCheckIn, type CheckInDesk, useCheckIn } from './use-check-in.ts';
 
 interface Props {
   session: EditSession;
@@ -16,12 +16,14 @@ interface Props {
   onDone: (answer: CheckedIn) => void;
   /** Nothing was changed, and the session was closed without a version. */
   onEnded: () => void;
+  /** A version was made, and editing goes on. */
+  onSaved: (answer: CheckedIn) => void;
   onClose: () => void;
 }
 
 /** Check in: waiting and ready have the same shape, so that nothing jumps when Microsoft has settled. */
-export function CheckInDialog({ session, document, onDone, onEnded, onClose }: Props) {
-  const desk = useCheckIn(session, onDone, onEnded);
+export function CheckInDialog({ session, document, onDone, onEnded, onSaved, onClose }: Props) {
+  const desk = useCheckIn(session, onDone, onEnded, onSaved);
   const summary = useRef<HTMLTextAreaElement>(null);
   useFocusAfterOpening(summary);
   return (
@@ -61,17 +63,22 @@ function NextVersion({ desk, session, document, summary }: NextVersionProps) {
         </div>
         <RadioGroup
           aria-label="What happens with the next version"
-          value={desk.sendToReview ? 'review' : 'draft'}
-          onChange={(_, data) => desk.setSendToReview(data.value === 'review')}
+          value={desk.next}
+          onChange={(_, data) => desk.setNext(data.value as AfterCheckIn)}
         >
           <Radio value="draft" label="Leave it as a draft" />
           <Radio value="review" label={reviewLabel(document, session.nextVersion)} />
+          <Radio value="go-on" label="Save this version and go on editing" />
         </RadioGroup>
       </div>
       <Field
         label="What changed"
         required
-        hint="Readers see this text."
+        hint={
+          desk.proposal?.summary === desk.summary
+            ? 'Proposed from the tracked changes. Readers see this text.'
+            : 'Readers see this text.'
+        }
         validationMessage={desk.summaryMissing ? 'Say in a sentence what changed.' : undefined}
       >
         <Textarea
@@ -83,7 +90,24 @@ function NextVersion({ desk, session, document, summary }: NextVersionProps) {
           onChange={(_, data) => desk.setSummary(data.value)}
         />
       </Field>
+      {desk.proposal ? <Named proposal={desk.proposal} /> : null}
     </>
+  );
+}
+
+/** Whom the version will name; who never joined is told apart, for Word may have been signed in as somebody else. */
+function Named({ proposal }: { proposal: Proposal }) {
+  const strangers = proposal.editors.filter(({ participant }) => !participant).map(({ name }) => name);
+  return (
+    <div className={styles.quiet}>
+      <p>The version names {namesInWords(proposal.editors.map(({ name }) => name))}.</p>
+      {strangers.length > 0 ? (
+        <p>
+          {namesInWords(strangers)} had not joined: Word was signed in under that name. A document controller is told.
+        </p>
+      ) : null}
+      {proposal.note ? <p>{proposal.note}</p> : null}
+    </div>
   );
 }
 
@@ -140,7 +164,7 @@ function CheckInActions({ desk, nextVersion, summary, onClose }: ActionsProps) {
         icon={busy ? <Spinner size="extra-tiny" aria-label="Checking in" /> : undefined}
         onClick={submit}
       >
-        {checkInLabel(nextVersion, line)}
+        {checkInLabel(nextVersion, line, desk.next === 'go-on')}
       </Button>
     </>
   );

@@ -7,6 +7,7 @@ import { FailureBox } from '../ui/failure.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { useNow } from '../ui/time.tsx';
 import styles from './open.module.css';
+import { OpeningBar } from './opening-bar.tsx';
 import { OpeningSteps } from './opening-list.tsx';
 import { openingSteps } from './opening-steps.ts';
 import { rememberedTitle } from './remembered-title.ts';
@@ -18,7 +19,7 @@ const LINK_AFTER_SECONDS = 15;
 export default function OpenPage() {
   const { id = '' } = useParams();
   const opening = useOpening(id);
-  const { document: detail, webUrl } = opening;
+  const { document: detail, webUrl, note, sent } = opening;
   const [remembered] = useState(() => rememberedTitle(localStorage, id));
   const name = detail ? `${detail.number} ${detail.title}` : (remembered ?? 'the document');
   const app = detail?.app ?? 'Word';
@@ -29,8 +30,8 @@ export default function OpenPage() {
   }, [title]);
   useEffect(() => {
     // Without a trace in the history: "back" from Word should not start it once more.
-    if (webUrl) window.location.replace(webUrl);
-  }, [webUrl]);
+    if (webUrl && !note) window.location.replace(webUrl);
+  }, [webUrl, note]);
   const here = fill(pages.document, { id });
   return (
     <div className={styles.page}>
@@ -39,7 +40,10 @@ export default function OpenPage() {
         <h1>{title}</h1>
         {failed ? null : (
           <p className={styles.lead}>
-            {app} opens in this tab by itself, usually within ten seconds. You can go on working in the other one.
+            {sent
+              ? `It is a large file, so this takes a while. ${app} opens in this tab by itself.`
+              : `${app} opens in this tab by itself, usually within ten seconds.`}{' '}
+            You can go on working in the other one.
           </p>
         )}
         {failed ? null : (
@@ -47,6 +51,8 @@ export default function OpenPage() {
             steps={openingSteps({ document: detail, started: opening.answer !== null, ready: webUrl !== null })}
           />
         )}
+        {failed || !sent ? null : <OpeningBar sent={sent} />}
+        {failed || !note || !webUrl ? null : <ReadFirst note={note} webUrl={webUrl} app={app} />}
         {failed ? (
           <Failed error={opening.error} problem={opening.problem} here={here} onAgain={opening.startAgain} />
         ) : (
@@ -57,6 +63,20 @@ export default function OpenPage() {
         Nothing is lost if you close this tab: go on from <Link to={here}>the document’s page</Link>.
       </footer>
     </div>
+  );
+}
+
+/** Opening it changes nothing yet; the first letter does. */
+function ReadFirst({ note, webUrl, app }: { note: string; webUrl: string; app: string }) {
+  return (
+    <>
+      <p role="alert" className={styles.problem}>
+        {note}
+      </p>
+      <p>
+        <a href={webUrl}>Open in {app} all the same</a>
+      </p>
+    </>
   );
 }
 

@@ -61,8 +61,9 @@ function quietProgress(settling: Settling, secondsSinceAnswer: number): number {
 }
 
 /** "Check in 0.3", and "anyway" only when the person passes over something. */
-export function checkInLabel(nextVersion: string, line: SettlingLine): string {
-  return `Check in ${nextVersion}${line.anyway ? ' anyway' : ''}`;
+export function checkInLabel(nextVersion: string, line: SettlingLine, goesOn = false): string {
+  const anyway = line.anyway ? ' anyway' : '';
+  return goesOn ? `Save ${nextVersion}${anyway} and go on` : `Check in ${nextVersion}${anyway}`;
 }
 
 /** The hint beside the buttons while the main one can't be used. */

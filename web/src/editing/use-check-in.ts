@@ -1,4 +1,12 @@
-import { type CheckedIn, checkedIn, type EditSession, fill, routes, type Settling } from '@megdocs/contract';
+import {
+  type CheckedIn,
+  checkedIn,
+  type EditSession,
+  fill,
+  type Proposal,
+  routes,
+  type Settling,
+} from '@megdocs/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { announce } from '../ui/announce.tsx';
 import { ApiFailure, send } from '../ui/api.ts';
@@ -6,6 +14,7 @@ import { useNow } from '../ui/time.tsx';
 import { newKey } from './new-key.ts';
 import { useSettling } from './queries.ts';
 import { type SettlingLine, settlingLine, whyNotYet } from './settling-words.ts';
+import { useProposal } from './use-check-in-proposal.ts';
 import { useKeptText } from './use-kept-text.ts';
 
 const ASK_AGAIN_MS = 3_000;
@@ -17,8 +26,10 @@ export interface CheckInDesk {
   summary: string;
   setSummary: (text: string) => void;
   summaryMissing: boolean;
-  sendToReview: boolean;
-  setSendToReview: (review: boolean) => void;
+  /** What happens after it: nothing, the review, or that editing goes on. */
+  next: AfterCheckIn;
+  setNext: (next: AfterCheckIn) => void;
+  proposal: Proposal | undefined;
   mayCheckIn: boolean;
   hint: string | null;
   busy: boolean;
@@ -32,6 +43,8 @@ export interface CheckInDesk {
   closeWithoutVersion: () => void;
 }
 
+export type AfterCheckIn = 'draft' | 'review' | 'go-on';
+
 type Sending =
   | { kind: 'idle' | 'sending' | 'queuing' | 'ordered' }
   | { kind: 'answered'; answer: CheckedIn }
@@ -41,27 +54,37 @@ export function useCheckIn(
   session: EditSession,
   onDone: (answer: CheckedIn) => void,
   onEnded: () => void,
+  onSaved: (answer: CheckedIn) => void,
 ): CheckInDesk {
   const { line, settling } = useSettlingLine(session.id);
   const [summary, setSummary, forgetSummary] = useKeptText(`summary:${session.id}`);
   const [asked, setAsked] = useState(false);
-  const [sendToReview, setSendToReview] = useState(false);
+  const [next, setNext] = useState<AfterCheckIn>('draft');
+  const [sendToReview, goOn] = [next === 'review', next === 'go-on'];
+  const proposal = useProposal(session.id, settling);
   const [waitsForOther, setWaitsForOther] = useState(false);
   const [sending, setSending] = useState<Sending>({ kind: 'idle' });
   const key = useRef(newKey());
   const other = settling?.settled && settling.changed && settling.recentOther !== null;
   const mayCheckIn = line.mayCheckIn && !(waitsForOther && other);
+  const offered = useRef(false);
+  useEffect(() => {
+    // Offered once, and never over somebody's own words.
+    if (offered.current || !proposal?.summary) return;
+    offered.current = true;
+    if (summary === '') setSummary(proposal.summary);
+  }, [proposal, summary, setSummary]);
   const anyway = settling?.mayCheckInAnyway === true && !settling.settled;
 
   const order = useCallback(async () => {
     setSending((before) => (before.kind === 'ordered' || before.kind === 'queuing' ? before : { kind: 'sending' }));
     try {
-      const body = { idempotencyKey: key.current, summary: summary.trim(), sendToReview, anyway };
+      const body = { idempotencyKey: key.current, summary: summary.trim(), sendToReview, anyway, goOn };
       const answer = await send('POST', fill(routes.editSessionCheckIn, { id: session.id }), body, checkedIn);
       if (answer.result === 'waiting') return setSending({ kind: 'ordered' });
       if (answer.result === 'version') {
         forgetSummary();
-        return onDone(answer);
+        return goOn ? onSaved(answer) : onDone(answer);
       }
       // The order came to an end without a version: another try is another order.
       key.current = newKey();
@@ -73,7 +96,7 @@ export function useCheckIn(
       if (!(error instanceof ApiFailure && error.isWorthRetrying)) key.current = newKey();
       setSending({ kind: 'failed', error });
     }
-  }, [session.id, summary, sendToReview, anyway, forgetSummary, onDone]);
+  }, [session.id, summary, sendToReview, anyway, goOn, forgetSummary, onDone, onSaved]);
 
   useEffect(() => {
     if (sending.kind !== 'ordered' && sending.kind !== 'queuing') return;
@@ -98,8 +121,9 @@ export function useCheckIn(
     summary,
     setSummary,
     summaryMissing: asked && summary.trim() === '',
-    sendToReview,
-    setSendToReview,
+    next,
+    setNext,
+    proposal,
     mayCheckIn,
     hint:
       waitsForOther && other ? 'You can check in when nobody else has saved for ten minutes' : whyNotYet(line, summary),

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { getJson, send } from '../ui/api.ts';
 import { newKey } from './new-key.ts';
+import { sentOf, useOpeningProgress } from './opening-progress.ts';
 import { leadsToWord } from './opening-steps.ts';
 import { useSession } from './queries.ts';
 import { forgetStartKey, startKey } from './start-key.ts';
@@ -39,12 +40,17 @@ export function useOpening(documentId: string) {
   const answer = start.kind === 'started' ? start.answer : null;
   const waits = answer !== null && answer.webUrl === null;
   const session = useSession(waits ? answer.sessionId : null).data;
+  const progress = useOpeningProgress(waits ? answer.sessionId : null);
   const ended = session !== undefined && CLOSED.includes(session.state);
   return {
     document: document.data,
     answer,
-    webUrl: leadsToWord(answer?.webUrl ?? session?.webUrl),
-    problem: session?.problem ?? answer?.problem ?? null,
+    webUrl: leadsToWord(answer?.webUrl ?? progress?.webUrl ?? session?.webUrl),
+    problem: progress?.problem ?? session?.problem ?? answer?.problem ?? null,
+    /** How much of a large file has arrived. */
+    sent: sentOf(progress),
+    /** To be read before Word opens. */
+    note: answer?.note ?? progress?.note ?? null,
     ended,
     error: start.kind === 'failed' ? start.error : undefined,
     /** A try of its own: the session that the old key names is over, or never was. */

@@ -55,7 +55,7 @@ async function sessionBlocker(room: EditingRoom, q: Db | Tx, open: SessionRow): 
     ...blocker,
     fact: `${starter?.name ?? 'Somebody'} has been editing it in ${appOf(open.file_name)}`,
     since: open.started_at.toISOString(),
-    whoLifts: 'It is free again when they check in or discard.',
+    whoLifts: 'Join them in it, or take it over if they are away. It is free again when they check in or discard.',
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type EditingScene,
   editingScene,
@@ -33,6 +33,12 @@ const sessionsBegun = (calls: string[]) => calls.filter((call) => call.endsWith(
 const fragments = (calls: string[]) => calls.filter((call) => /^PUT .*uploadSession/.test(call)).length;
 const uploads = (id: string) => scene.server.db.selectFrom('edit_upload').selectAll().where('id', '=', id).execute();
 const opening = async (id: string) => (await scene.author.get(`/api/edit-sessions/${id}/opening`)).json();
+/** Opens it, and waits until all of it has arrived. */
+async function open(): Promise<string> {
+  const id = await scene.open();
+  await vi.waitFor(async () => expect((await opening(id)).state).toBe('open'), { timeout: 30_000 });
+  return id;
+}
 const sessionId = async () =>
   (
     await scene.server.db
@@ -58,7 +64,7 @@ async function dieAfter(arrived: number): Promise<{ id: string; key: string; cal
 
 describe('E2: a large file goes by upload session', () => {
   it('opens, checks in, and the person sees how far it is', async () => {
-    const id = await scene.open();
+    const id = await open();
     const calls = await scene.graphCalls();
     expect(sessionsBegun(calls)).toBe(1);
     expect(fragments(calls)).toBe(3);
@@ -111,7 +117,7 @@ describe('E2: a large file goes by upload session', () => {
   });
 
   it('the stamp is in the copy, and not in what comes back', async () => {
-    const id = await scene.open();
+    const id = await open();
     const { driveId, itemId } = await scene.copy();
     const answer = await (await scene.graph()).request('GET', `/drives/${driveId}/items/${itemId}/content`);
     const { body } = await (await scene.graph()).fetchPreAuthenticated(String(answer.headers.location));

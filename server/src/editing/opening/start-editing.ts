@@ -1,4 +1,4 @@
-import { newFolderKey } from '@megdocs/microsoft365';
+import { newFolderKey, SIMPLE_UPLOAD_LIMIT_BYTES } from '@megdocs/microsoft365';
 import type { SignedIn } from '../../accounts/index.ts';
 import type { DocumentFacts } from '../../documents/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
@@ -7,8 +7,12 @@ import { Failure, notFound } from '../../platform/failures.ts';
 import { holding, isBusy } from '../hold.ts';
 import type { EditingRoom } from '../room.ts';
 import { findByKey, findOpenSession, findSession, insertSession, type SessionRow } from '../store.ts';
+import { REQUEST_SECONDS } from '../timing.ts';
 import { describeOpenSession, editBlockersFor } from './blockers.ts';
 import { placeCopy } from './place-copy.ts';
+
+/** A large file takes its time: the page shows how far it is instead of waiting for an answer. */
+const SHOWS_PROGRESS_AFTER_SECONDS = 2;
 
 /**
  * Opens a document for editing: a session, then a copy in the person's OneDrive. The same key twice is the same session.
@@ -26,11 +30,17 @@ export async function startEditing(
     (await inTransaction(room.db, (tx) => beginSession(room, tx, person, documentId, idempotencyKey)));
   if (begun.document_id !== documentId) throw notFound('This edit session');
   if (begun.state !== 'starting') return begun;
+  const goesInParts = (await room.blobs.sizeOf(begun.source_sha256)) > SIMPLE_UPLOAD_LIMIT_BYTES;
   try {
-    await holding(room, begun.id, async (held) => {
-      // Whoever held it before us may have finished it.
-      if (held.row.state === 'starting') await placeCopy(room, held, 'person waits');
-    });
+    await holding(
+      room,
+      begun.id,
+      async (held) => {
+        // Whoever held it before us may have finished it.
+        if (held.row.state === 'starting') await placeCopy(room, held, 'person waits');
+      },
+      goesInParts ? SHOWS_PROGRESS_AFTER_SECONDS : REQUEST_SECONDS,
+    );
   } catch (error) {
     // It goes on by itself; the page asks again until it has opened.
     if (!isBusy(error)) throw error;
@@ -51,7 +61,8 @@ async function beginSession(
   if (open && open.starter_id === person.personId && open.state !== 'needs-a-decision') return open;
   if (open)
     throw new Failure(409, 'being_edited', await describeOpenSession(room, tx, open), {
-      remedy: 'It is free again when they check in or discard. Ask them, or a document controller.',
+      remedy:
+        "Join them from the document's page, or take it over if they are away. It is free again when they check in or discard.",
     });
   const blockers = await editBlockersFor(room, tx, person, document);
   if (blockers.length > 0)
