@@ -118,7 +118,7 @@ function applyEdit(blockXml: string, edit: SavedBlock, clean: (xml: string) => s
   return replaceRanges(blockXml, [{ start: nested.start, end: nested.end, text: merged }]);
 }
 
-const BLOCK_NAMES = new Set(['w:p', 'w:tbl', 'w:sdt']);
+const BLOCK_NAMES = new Set(['w:p', 'w:tbl', 'w:sdt', 'w:footnote', 'w:endnote']);
 
 function assertOneBlock(xml: string): string {
   const children = readXmlTree(xml).children;

@@ -2,7 +2,7 @@ import { EditorError } from '../errors.ts';
 import { paragraphId } from './paragraph-ids.ts';
 import { descendants, findChild, readXmlTree, sourceOf, type XmlNode } from './xml-tree.ts';
 
-/** A paragraph, table or content control of the body; what stands between blocks is kept with the one that follows. */
+/** A paragraph, table or content control of the body, or a note; what stands between blocks is kept with the one that follows. */
 export interface BodyBlock {
   /** The `w14:paraId` of its first paragraph. */
   key: string;
@@ -22,7 +22,7 @@ export interface BodyBlocks {
 
 /** Cuts a document whose paragraphs all have ids. */
 export function readBodyBlocks(xml: string): BodyBlocks {
-  const body = findBody(xml);
+  const body = findStory(xml);
   const blocks: BodyBlock[] = [];
   const owners = new Map<string, string>();
   let at = body.innerStart;
@@ -37,8 +37,12 @@ export function readBodyBlocks(xml: string): BodyBlocks {
   return { head: xml.slice(0, body.innerStart), blocks, tail: xml.slice(at), owners };
 }
 
-function findBody(xml: string): XmlNode {
-  const root = readXmlTree(xml).children.find((node) => node.name === 'w:document');
+const STORY_ROOTS = new Set(['w:hdr', 'w:ftr', 'w:footnotes', 'w:endnotes']);
+
+/** The element that holds the blocks: the body of a document, the root of a header or footer, or of all notes. */
+export function findStory(xml: string): XmlNode {
+  const root = readXmlTree(xml).children.find((node) => node.name.startsWith('w:'));
+  if (root && STORY_ROOTS.has(root.name)) return root;
   const body = root && findChild(root, 'w:body');
   if (!body)
     throw new EditorError('unsupported-package', 'The document is written in a dialect that is not supported.');

@@ -37,7 +37,16 @@ function graftContent(original: Paragraph, before: Paragraph, after: Paragraph, 
   const difference = findDifference(before.atoms, after.atoms);
   if (difference.from === difference.to && difference.from === difference.newTo)
     return original.xml.slice(original.contentStart, original.contentEnd);
+  if (isSameButForComments(before, after)) return original.xml.slice(original.contentStart, original.contentEnd);
   return graftText(original, before, after, difference) ?? graftPieces(original, before, after, difference, clean);
+}
+
+// The marks of comments are put and taken away by what was done with the comments: `anchorComments`.
+function isSameButForComments(before: Paragraph, after: Paragraph): boolean {
+  const [old, now] = [before, after].map(({ atoms }) =>
+    atoms.filter((atom) => !COMMENT_MARK.test(atom.path.at(-1)?.name ?? '')).map(({ identity }) => identity),
+  );
+  return JSON.stringify(old) === JSON.stringify(now);
 }
 
 function findDifference(before: Atom[], after: Atom[]): Difference {
@@ -172,6 +181,7 @@ function withOriginalFormatting(piece: string, original: Paragraph, before: Para
   return piece.replace(/<w:rPr>.*?<\/w:rPr>/gs, (properties) => spelling.get(properties) ?? properties);
 }
 
+const COMMENT_MARK = /^w:comment(?:RangeStart|RangeEnd|Reference)$/;
 const RANGE_MARKS = /^w:(?:bookmark|commentRange|perm|moveFromRange|moveToRange)(?:Start|End)$/;
 
 function isRangeMark(atom: Atom): boolean {

@@ -25,9 +25,9 @@ const NAMESPACES: Record<string, string> = {
 // Readers older than a namespace must be told that they may skip it.
 const IGNORABLE = new Set(['w14', 'w15', 'wp14']);
 
-/** Declares those prefixes on the document's root that it lacks; unknown prefixes are left for the caller to refuse. */
+/** Declares those prefixes on the root of a part that it lacks; unknown prefixes are left for the caller to refuse. */
 export function declareNamespaces(xml: string, prefixes: Iterable<string>): string {
-  const start = xml.search(/<w:document[\s>]/);
+  const start = xml.search(/<w:(?:document|hdr|ftr|footnotes|endnotes|comments)[\s>]/);
   const end = xml.indexOf('>', start);
   let tag = xml.slice(start, end);
   for (const prefix of prefixes) {

@@ -8,12 +8,16 @@ const STEP = 0x9e3779b1;
 
 /**
  * Gives a `w14:paraId` to every paragraph that has none, and another one to a paragraph that repeats an earlier one.
- * The ids follow from the content alone: the same bytes get the same ids in every process.
+ * The ids follow from the content alone: the same bytes get the same ids in every process. Another `first` gives other
+ * ones, so that the parts of one file do not share them.
  */
-export function addParagraphIds(xml: string): string {
+export function addParagraphIds(xml: string, first = 0): string {
   const paragraphs = [...descendants(readXmlTree(xml))].filter((node) => node.name === 'w:p');
   const seen = new Set<string>();
-  const next = freshIds(paragraphs.map((node) => paragraphId(xml, node)).filter((id) => id !== undefined));
+  const next = freshIds(
+    paragraphs.map((node) => paragraphId(xml, node)).filter((id) => id !== undefined),
+    first,
+  );
   const insertions: { start: number; end: number; text: string }[] = [];
   for (const paragraph of paragraphs) {
     const id = paragraphId(xml, paragraph);
@@ -41,9 +45,9 @@ function exchangedId(xml: string, paragraph: XmlNode, id: string) {
 }
 
 /** Gives one id after the other that is not among `used`. */
-export function freshIds(used: Iterable<string>): () => string {
+export function freshIds(used: Iterable<string>, first = 0): () => string {
   const taken = new Set(used);
-  let counter = 0;
+  let counter = first;
   return () => {
     for (;;) {
       const number = FIRST_ID + ((Math.imul(++counter, STEP) >>> 0) % ID_SPACE);

@@ -1,4 +1,5 @@
-import { findChild, readXmlTree, type XmlNode } from '../blocks/xml-tree.ts';
+import { findStory } from '../blocks/body-blocks.ts';
+import { readXmlTree, type XmlNode } from '../blocks/xml-tree.ts';
 import { type CutContainer, cutContainer, type Piece } from './cut-container.ts';
 import { mergeOrder } from './merge-order.ts';
 import { paragraphText } from './paragraph-text.ts';
@@ -43,9 +44,7 @@ interface Context extends MergeInput {
 }
 
 function cutBody(xml: string): CutContainer {
-  const root = readXmlTree(xml).children.find((node) => node.name === 'w:document');
-  const body = root && findChild(root, 'w:body');
-  if (!body) return { head: xml, pieces: [], tail: '' };
+  const body = findStory(xml);
   const cut = cutContainer(xml, body);
   return { head: xml.slice(0, body.start) + cut.head, pieces: cut.pieces, tail: cut.tail + xml.slice(body.end) };
 }

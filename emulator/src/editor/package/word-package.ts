@@ -40,17 +40,20 @@ export function readWordPackage(content: Uint8Array): WordPackage {
     documentXml,
     tracksRevisions: isOn(settings, 'w:trackRevisions'),
     protection: findProtection(settings),
-    references: {
-      relationships: idsIn(
-        readPart(entries, `${folder}/_rels/${posix.basename(documentPart)}.rels`),
-        'Relationship',
-        'Id',
-      ),
-      comments: idsIn(readPart(entries, `${folder}/comments.xml`), 'w:comment', 'w:id'),
-      footnotes: idsIn(readPart(entries, `${folder}/footnotes.xml`), 'w:footnote', 'w:id'),
-      endnotes: idsIn(readPart(entries, `${folder}/endnotes.xml`), 'w:endnote', 'w:id'),
-      numberings: idsIn(readPart(entries, `${folder}/numbering.xml`), 'w:num', 'w:numId'),
-    },
+    references: readReferences(entries, documentPart),
+  };
+}
+
+/** What text of `part`, the document unless another is named, may refer to. */
+export function readReferences(entries: ZipEntry[], documentPart: string, part = documentPart): PackageReferences {
+  const folder = posix.dirname(documentPart);
+  const relationships = `${posix.dirname(part)}/_rels/${posix.basename(part)}.rels`;
+  return {
+    relationships: idsIn(readPart(entries, relationships), 'Relationship', 'Id'),
+    comments: idsIn(readPart(entries, `${folder}/comments.xml`), 'w:comment', 'w:id'),
+    footnotes: idsIn(readPart(entries, `${folder}/footnotes.xml`), 'w:footnote', 'w:id'),
+    endnotes: idsIn(readPart(entries, `${folder}/endnotes.xml`), 'w:endnote', 'w:id'),
+    numberings: idsIn(readPart(entries, `${folder}/numbering.xml`), 'w:num', 'w:numId'),
   };
 }
 

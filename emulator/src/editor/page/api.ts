@@ -14,16 +14,35 @@ export interface Content {
   readOnlyBecause: string;
 }
 
-export interface Save {
-  base: string;
+/** What changed in one text: the body, a header, a footer, the notes. */
+export interface StorySave {
   stale: Record<string, string>;
   staleBlocks: Record<string, string>;
-  sequence: number;
   blocks: SavedBlock[];
   deleted: string[];
   /** New pictures and addresses of links, by the names under which the blocks refer to them. */
   pictures: Record<string, { type: string; base64: string }>;
   links: Record<string, string>;
+}
+
+/** A piece of text in one paragraph. */
+export interface CommentPlace {
+  key: string;
+  from: number;
+  text: string;
+}
+
+export interface CommentChanges {
+  added: { id: number; parent?: number; text: string[]; places: CommentPlace[] }[];
+  deleted: number[];
+  resolved: { id: number; done: boolean }[];
+}
+
+export interface Save extends StorySave {
+  base: string;
+  sequence: number;
+  stories: Record<string, StorySave & { add?: { kind: string; type: string } }>;
+  comments: CommentChanges;
 }
 
 /** The server refused; `message` is meant for the person who is typing. */
@@ -64,6 +83,8 @@ export interface SaveAnswer {
   lost: string[];
   /** The stored document holds more than what was sent. */
   merged: boolean;
+  /** The ids of new headers and footers by the names that they were sent under. */
+  stories: Record<string, string>;
 }
 
 export async function sendSave(config: PageConfig, save: Save): Promise<SaveAnswer> {

@@ -21,6 +21,14 @@ export function keyedNodes(doc: Node): KeyedNode[] {
   return found;
 }
 
+const COMMENT_MARK =
+  /<w:commentRange(?:Start|End) w:id="(-?\d+)"\/>|<w:r>(?:<w:rPr>(?:(?!<\/w:rPr>).)*<\/w:rPr>)?<w:commentReference w:id="(-?\d+)"\/><\/w:r>/g;
+
+/** The same XML with the marks of those comments only that the server has: it puts those of new ones itself. */
+export function keepCommentMarks(xml: string, isKnown: (id: number) => boolean): string {
+  return xml.replace(COMMENT_MARK, (mark, range, reference) => (isKnown(Number(range ?? reference)) ? mark : ''));
+}
+
 /** Gives a key to page breaks that `base` does not have. */
 export function nameNewPageBreaks(base: Node, now: Node): void {
   const known = new Set(base.children);
@@ -31,7 +39,7 @@ export function nameNewPageBreaks(base: Node, now: Node): void {
 }
 
 /** Names the relationship to the address of a link. */
-export type NameLink = (address: string) => string;
+export type NameLink = (address: string, current: string | undefined) => string;
 
 export function writeBlock({ key, node }: KeyedNode, nameLink: NameLink): string {
   const container = node.type.schema.topNodeType.create(null, [node]);
@@ -41,7 +49,7 @@ export function writeBlock({ key, node }: KeyedNode, nameLink: NameLink): string
   return node.type.name === 'pageBreak' ? xml.replace(/^<w:p(?=[\s>])/, `<w:p w14:paraId="${key}"`) : xml;
 }
 
-// A link that was made here has an address, but no relationship yet, and would be written without either.
+// A link that was made or changed here has an address, but no relationship to it yet.
 function nameLinks(content: unknown, nameLink: NameLink): void {
   if (Array.isArray(content)) for (const part of content) nameLinks(part, nameLink);
   else if (typeof content === 'object' && content !== null) {
@@ -51,7 +59,7 @@ function nameLinks(content: unknown, nameLink: NameLink): void {
 }
 
 function nameLinkOf(link: { type: unknown; rId?: string; href?: string }, nameLink: NameLink): void {
-  if (!link.rId && link.href && !link.href.startsWith('#')) link.rId = nameLink(link.href);
+  if (link.href && !link.href.startsWith('#')) link.rId = nameLink(link.href, link.rId);
 }
 
 /** The paragraphs that differ between two nodes of the same shape; undefined when the shape differs too. */

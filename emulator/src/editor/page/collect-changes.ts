@@ -1,13 +1,9 @@
 import type { Node } from 'prosemirror-model';
 import type { SavedBlock } from './api.ts';
-import {
-  changedParagraphs,
-  type KeyedNode,
-  keyedNodes,
-  type NameLink,
-  nameNewPageBreaks,
-  writeBlock,
-} from './block-nodes.ts';
+import { changedParagraphs, type KeyedNode, keyedNodes, nameNewPageBreaks } from './block-nodes.ts';
+
+/** Writes a block in the editor's way. */
+export type WriteBlock = (block: KeyedNode) => string;
 
 export interface Changes {
   blocks: SavedBlock[];
@@ -16,12 +12,12 @@ export interface Changes {
 }
 
 /** What has to be saved: all blocks in their order, the changed ones as XML. */
-export function collectChanges(base: Node, now: Node, nameLink: NameLink, shorten = true): Changes {
+export function collectChanges(base: Node, now: Node, write: WriteBlock, shorten = true): Changes {
   nameNewPageBreaks(base, now);
   const before = keyedNodes(base);
   const old = new Map(before.map(({ key, node }) => [key, node]));
   const current = keyedNodes(now);
-  const blocks = current.flatMap((block) => writeChange(old.get(block.key), block, nameLink));
+  const blocks = current.flatMap((block) => writeChange(old.get(block.key), block, write));
   const present = new Set(current.map(({ key }) => key));
   const deleted = before.map(({ key }) => key).filter((key) => !present.has(key));
   const sameOrder = before.length === current.length && before.every(({ key }, index) => key === current[index]?.key);
@@ -32,8 +28,7 @@ export function collectChanges(base: Node, now: Node, nameLink: NameLink, shorte
   };
 }
 
-function writeChange(old: Node | undefined, { key, node }: KeyedNode, nameLink: NameLink): SavedBlock[] {
-  const write = (block: KeyedNode) => writeBlock(block, nameLink);
+function writeChange(old: Node | undefined, { key, node }: KeyedNode, write: WriteBlock): SavedBlock[] {
   if (!old) return [{ key, xml: write({ key, node }) }];
   if (old === node || old.eq(node)) return [{ key, xml: null }];
   const changed = changedParagraphs(old, node);

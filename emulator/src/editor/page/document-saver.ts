@@ -1,11 +1,8 @@
-import type { Node } from 'prosemirror-model';
-import type { EditorView } from 'prosemirror-view';
+import type { Schema } from 'prosemirror-model';
 import { fetchContent, Refused, type Save, sendSave } from './api.ts';
-import { type Changes, collectChanges } from './collect-changes.ts';
 import type { PageConfig } from './config.ts';
-import { mergeNewer, readDocument } from './merge-newer.ts';
-import { NewTargets } from './new-targets.ts';
-import { SharedBase } from './shared-base.ts';
+import type { Collected, DocumentStories } from './document-stories.ts';
+import { readDocument } from './read-document.ts';
 
 type Said = { kind: 'saved' } | { kind: 'saving' } | { kind: 'failed'; message: string };
 
@@ -22,10 +19,9 @@ const RETRY_MS = [2000, 5000, 10_000, 30_000];
  */
 export class DocumentSaver {
   readonly #config: PageConfig;
-  readonly #view: EditorView;
+  readonly #schema: Schema;
   readonly #report: (state: SaveState) => void;
-  readonly #base: SharedBase;
-  readonly #targets = new NewTargets();
+  readonly #stories: DocumentStories;
   #sequence = 0;
   #working = false;
   #saveDue = false;
@@ -37,18 +33,17 @@ export class DocumentSaver {
   #unsavedSince: number | undefined;
   #lost = new Set<string>();
   #state: Said = { kind: 'saved' };
-  #lastSeen: Node | undefined;
 
-  constructor(config: PageConfig, view: EditorView, tag: string, report: (state: SaveState) => void) {
+  constructor(config: PageConfig, schema: Schema, stories: DocumentStories, report: (state: SaveState) => void) {
     this.#config = config;
-    this.#view = view;
+    this.#schema = schema;
+    this.#stories = stories;
     this.#report = report;
-    this.#base = new SharedBase(tag, view.state.doc);
   }
 
   /** To be called after every change of the document. */
   noticeChange(): void {
-    if (this.#merging || this.#view.state.doc === this.#base.doc) return;
+    if (this.#merging || !this.#stories.isDirty) return;
     if (this.#unsavedSince === undefined && this.#failures === 0) this.#say({ kind: 'saving' });
     this.#unsavedSince ??= performance.now();
     if (this.#working || this.#failures > 0) return;
@@ -60,16 +55,9 @@ export class DocumentSaver {
 
   /** To be called when the server has a version that somebody else saved. */
   noticeNewer(tag: string): void {
-    if (tag === this.#base.newestTag) return;
+    if (tag === this.#stories.newestTag) return;
     this.#newerDue = true;
     void this.#work();
-  }
-
-  /** To be called after every change of anything in the window; one that is not in the text cannot be saved. */
-  noticeOtherChange(): void {
-    const doc = this.#view.state.doc;
-    if (doc === this.#lastSeen) this.noteLoss('A change outside the text, such as page set-up, was not saved.');
-    this.#lastSeen = doc;
   }
 
   noteLoss(loss: string): void {
@@ -106,44 +94,39 @@ export class DocumentSaver {
       this.#working = false;
     }
     if (this.#failures > 0) return;
-    if (this.#view.state.doc === this.#base.doc) this.#say({ kind: 'saved' });
+    if (!this.#stories.isDirty) this.#say({ kind: 'saved' });
     else this.noticeChange();
   }
 
   async #sendChanges(): Promise<void> {
     this.#saveDue = false;
-    const doc = this.#view.state.doc;
     const changes = this.#collect();
     this.#unsavedSince = undefined;
     if (changes.isEmpty) {
-      this.#base.adoptShown(doc);
+      this.#stories.adoptShown(changes);
       this.#failures = 0;
       return;
     }
     this.#say({ kind: 'saving' });
     try {
       const save = this.#saveOf(changes);
-      const { tag, lost, merged } = await sendSave(this.#config, save);
-      this.#targets.noteSaved(save);
-      for (const loss of lost) this.#lost.add(loss);
-      if (merged) {
-        this.#base.noteAnswer(tag, doc, changes);
-        this.#newerDue = true;
-      } else this.#base.replace(tag, doc);
+      const answer = await sendSave(this.#config, save);
+      this.#stories.noteSaved(changes, save, answer);
+      for (const loss of answer.lost) this.#lost.add(loss);
+      if (answer.merged) this.#newerDue = true;
       this.#failures = 0;
     } catch (error) {
       this.#recover(error);
     }
   }
 
-  #saveOf({ blocks, deleted }: Changes): Save {
-    const targets = this.#targets.collect(blocks, this.#view.state.doc);
-    return { ...this.#base.asRequest(), ...targets, sequence: ++this.#sequence, blocks, deleted };
+  #saveOf(changes: Collected): Save {
+    return { ...this.#stories.request(changes), sequence: ++this.#sequence };
   }
 
-  #collect(): Changes {
-    const nameLink = (address: string) => this.#targets.nameLink(address);
-    return collectChanges(this.#base.doc, this.#view.state.doc, nameLink, this.#shortenRuns);
+  #collect(): Collected {
+    this.#stories.discover();
+    return this.#stories.collect(this.#shortenRuns);
   }
 
   #recover(error: unknown): void {
@@ -162,14 +145,15 @@ export class DocumentSaver {
       this.#failures++;
       throw error;
     });
-    if (content.tag === this.#base.tag && !this.#base.isAhead) return;
+    if (content.tag === this.#stories.tag && !this.#stories.isAhead) return;
     try {
-      const newer = await readDocument(content.bytes, this.#view.state.schema);
+      const newer = await readDocument(content.bytes, this.#schema);
       // From here on nothing waits: no key may come between the comparison and the change.
       this.#merging = true;
-      const { doc, stale } = mergeNewer(this.#view, this.#base.compared, newer);
-      this.#base.adopt(content.tag, doc, stale);
-      if (this.#collect().isEmpty) this.#base.adoptShown(this.#view.state.doc);
+      const { isAllShown } = this.#stories.bringIn(content.tag, newer);
+      if (!isAllShown) this.noteLoss('Somebody added a header or footer; load this page again to see it.');
+      const left = this.#collect();
+      if (left.isEmpty) this.#stories.adoptShown(left);
     } catch {
       // Saving goes on from the old base: the server merges.
       this.noteLoss('What others changed cannot be shown here; load this page again to see it.');

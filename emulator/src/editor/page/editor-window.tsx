@@ -1,11 +1,18 @@
+import { parseDocx } from '@eigenpal/docx-editor-core/docx';
+import type { Document } from '@eigenpal/docx-editor-core/types/document';
 import { useEffect, useState } from 'react';
 import { type Content, fetchContent, Refused } from './api.ts';
+import { numberingComment } from './comment-book.ts';
 import type { PageConfig } from './config.ts';
 import type { SaveState } from './document-saver.ts';
+import { commentsOf } from './read-document.ts';
 import { TopBar } from './top-bar.tsx';
 import { WordDocument } from './word-document.tsx';
 
-type Opening = { kind: 'opening' } | { kind: 'open'; content: Content } | { kind: 'failed'; message: string };
+type Opening =
+  | { kind: 'opening' }
+  | { kind: 'open'; content: Content; document: Document }
+  | { kind: 'failed'; message: string };
 
 export function EditorWindow({ config }: { config: PageConfig }) {
   const [opening, setOpening] = useState<Opening>({ kind: 'opening' });
@@ -16,8 +23,8 @@ export function EditorWindow({ config }: { config: PageConfig }) {
   useEffect(() => {
     let isCurrent = true;
     setOpening({ kind: 'opening' });
-    fetchContent(config).then(
-      (content) => isCurrent && setOpening({ kind: 'open', content }),
+    openContent(config).then(
+      (opened) => isCurrent && setOpening({ kind: 'open', ...opened }),
       (error) => isCurrent && setOpening({ kind: 'failed', message: wordsFor(error) }),
     );
     return () => {
@@ -45,6 +52,7 @@ export function EditorWindow({ config }: { config: PageConfig }) {
         <WordDocument
           config={config}
           content={opening.content}
+          document={opening.document}
           onSaveState={setSaveState}
           onError={(message) => setOpening({ kind: 'failed', message })}
         />
@@ -53,6 +61,19 @@ export function EditorWindow({ config }: { config: PageConfig }) {
   );
 }
 
+async function openContent(config: PageConfig): Promise<{ content: Content; document: Document }> {
+  const content = await fetchContent(config);
+  const document = await parseDocx(content.bytes).catch((cause: unknown) => {
+    throw new Unreadable('The document could not be shown.', { cause });
+  });
+  document.package.document.comments = [...commentsOf(document), numberingComment()];
+  return { content, document };
+}
+
+class Unreadable extends Error {}
+
 function wordsFor(error: unknown): string {
-  return error instanceof Refused ? error.message : 'The document could not be fetched: the server cannot be reached.';
+  return error instanceof Refused || error instanceof Unreadable
+    ? error.message
+    : 'The document could not be fetched: the server cannot be reached.';
 }

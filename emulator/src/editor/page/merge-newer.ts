@@ -1,18 +1,10 @@
-import { parseDocx } from '@eigenpal/docx-editor-core/docx';
-import { toProseDoc } from '@eigenpal/docx-editor-core/prosemirror/conversion';
-import { Fragment, type Node, type Schema } from 'prosemirror-model';
+import { Fragment, type Node } from 'prosemirror-model';
 import type { EditorView } from 'prosemirror-view';
 import { mergeOrder } from '../merging/merge-order.ts';
 import { type KeyedNode, keyedNodes, keyOf } from './block-nodes.ts';
 import { rememberCaret } from './caret.ts';
 import { mergeNode, type StaleKeys } from './merge-node.ts';
 import { replaceNode } from './replace-node.ts';
-
-export async function readDocument(bytes: ArrayBuffer, schema: Schema): Promise<Node> {
-  const parsed = await parseDocx(bytes);
-  const doc = toProseDoc(parsed, { styles: parsed.package.styles });
-  return doc.type.schema === schema ? doc : schema.nodeFromJSON(doc.toJSON());
-}
 
 /** What the page's changes are compared with from now on, and which parts of it are older than the rest. */
 export interface NewBase {

@@ -8,9 +8,24 @@ const PAGE_NAME = /\sr:(?:embed|id)="(rId_[\w-]+)"/g;
 export class NewTargets {
   readonly #known = new Set<string>();
   readonly #links = new Map<string, string>();
+  /** The addresses that the package's own relationships stand for. */
+  readonly #addresses = new Map<string, string>();
 
-  /** A name for the relationship to an address; the same address keeps its name. */
-  nameLink(address: string): string {
+  /** Takes in what a version from the server refers to. */
+  learn(doc: Node): void {
+    doc.descendants((node) => {
+      for (const { attrs } of node.marks) {
+        const { rId, href } = attrs;
+        if (typeof rId === 'string' && typeof href === 'string' && !this.#addresses.has(rId))
+          this.#addresses.set(rId, href);
+      }
+      return true;
+    });
+  }
+
+  /** The relationship to an address: the one that the link has, unless it was given another address since. */
+  nameLink(address: string, current: string | undefined): string {
+    if (current && (this.#addresses.get(current) ?? address) === address) return current;
     const known = this.#links.get(address) ?? `rId_link_${crypto.randomUUID()}`;
     this.#links.set(address, known);
     return known;

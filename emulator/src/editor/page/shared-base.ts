@@ -42,9 +42,8 @@ export class SharedBase {
     return this.#answered?.doc ?? this.#doc;
   }
 
-  asRequest(): Pick<Save, 'base' | 'stale' | 'staleBlocks'> {
+  staleParts(): Pick<Save, 'stale' | 'staleBlocks'> {
     return {
-      base: this.#tag,
       stale: Object.fromEntries(this.#staleParagraphs),
       staleBlocks: Object.fromEntries(this.#staleBlocks),
     };

@@ -1,50 +1,81 @@
+import type { Comment } from '@eigenpal/docx-editor-core/types/content';
+import type { Document } from '@eigenpal/docx-editor-core/types/document';
 import { DocxEditor, type DocxEditorRef } from '@eigenpal/docx-editor-react';
-import { Plugin } from 'prosemirror-state';
+import { type EditorState, Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 'react';
-import { type Content, sendClose, sendHeartbeat } from './api.ts';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import type { Content } from './api.ts';
 import { offerAutomation } from './automation.ts';
+import { CommentBook, isRealComment } from './comment-book.ts';
 import type { PageConfig } from './config.ts';
+import { describeSetUp } from './describe-set-up.ts';
 import { DocumentSaver, type SaveState } from './document-saver.ts';
+import { DocumentStories, type SideViews } from './document-stories.ts';
+import { keepOpen } from './keep-open.ts';
+import { commentsOf } from './read-document.ts';
 import { watchSaves } from './watch-saves.ts';
 
-const HEARTBEAT_MS = 30_000;
-// A double click opens these for editing, and nothing typed there would be saved.
-const OTHER_PARTS = '.layout-page-header, .layout-page-footer, .layout-footnote-area';
+const NOTES = '.layout-footnote-area';
 
 interface Props {
   config: PageConfig;
   content: Content;
+  /** The content as the editor reads it. */
+  document: Document;
   onSaveState(state: SaveState & { retry?: () => void }): void;
   onError(message: string): void;
 }
 
-export function WordDocument({ config, content, onSaveState, onError }: Props) {
+export function WordDocument({ config, content, document, onSaveState, onError }: Props) {
   const editor = useRef<DocxEditorRef>(null);
   const saver = useRef<DocumentSaver>(undefined);
+  const stories = useRef<DocumentStories>(undefined);
   const mayType = content.mode !== 'viewing';
+  const book = useMemo(() => new CommentBook(commentsOf(document).filter(isRealComment)), [document]);
+  const comments = useSyncExternalStore(book.subscribe, book.shown);
 
   const plugins = useMemo(() => {
+    const notice = () => mayType && saver.current?.noticeChange();
+    const side: SideViews = {
+      find: () => editor.current?.getEditorRef()?.getHfPmViews() ?? new Map(),
+      watch: (view) =>
+        view.updateState(
+          withPlugin(
+            view,
+            watchDocument(() => undefined, notice),
+          ),
+        ),
+    };
     const start = (view: EditorView) => {
       const report = (state: SaveState) => onSaveState({ ...state, retry: () => void saver.current?.save() });
-      saver.current = new DocumentSaver(config, view, content.tag, report);
+      stories.current = new DocumentStories(content.tag, view, side, book);
+      saver.current = new DocumentSaver(config, view.state.schema, stories.current, report);
       offerAutomation(view);
     };
-    return [watchDocument(start, () => mayType && saver.current?.noticeChange())];
-  }, [config, content, mayType, onSaveState]);
+    return [watchDocument(start, notice)];
+  }, [config, content, book, mayType, onSaveState]);
 
   useEffect(() => (mayType ? keepOpen(config, () => saver.current) : undefined), [config, mayType]);
   useEffect(() => watchSaves(config, (tag) => saver.current?.noticeNewer(tag)), [config]);
 
-  const noteComment = () => saver.current?.noteLoss('Comments made here are not saved.');
+  const setUp = useMemo(() => describeSetUp(document), [document]);
+  const noticeSetUp = (changed: Document) => {
+    stories.current?.discover();
+    if (describeSetUp(changed) !== setUp) saver.current?.noteLoss('A change of the page set-up was not saved.');
+    if (stories.current?.isAnyGone) saver.current?.noteLoss('Taking a header or footer away was not saved.');
+  };
+  const noticeComments = (shown: Comment[]) => {
+    book.show(shown);
+    saver.current?.noticeChange();
+  };
 
-  const refuseOtherParts = (event: MouseEvent) => {
-    if (event.detail < 2 || !isWithin(event, OTHER_PARTS)) return;
+  const refuseNotes = (event: MouseEvent) => {
+    if (event.detail < 2 || !isWithin(event, NOTES)) return;
     event.stopPropagation();
     event.preventDefault();
     // What is typed next must not land in the text instead.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    saver.current?.noteLoss('Headers, footers and notes cannot be changed here.');
+    if (globalThis.document.activeElement instanceof HTMLElement) globalThis.document.activeElement.blur();
+    saver.current?.noteLoss('Notes cannot be changed here.');
   };
   // The editor's own "Save" hands out a copy that lacks what the editor does not know.
   const saveOurWay = (event: MouseEvent | KeyboardEvent) => {
@@ -57,15 +88,16 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
   return (
     <main
       className="document"
-      onMouseDownCapture={refuseOtherParts}
-      onMouseUpCapture={refuseOtherParts}
-      onDoubleClickCapture={refuseOtherParts}
+      onMouseDownCapture={refuseNotes}
+      onMouseUpCapture={refuseNotes}
+      onDoubleClickCapture={refuseNotes}
+      onFocusCapture={() => stories.current?.discover()}
       onClickCapture={saveOurWay}
       onKeyDownCapture={saveOurWay}
     >
       <DocxEditor
         ref={editor}
-        documentBuffer={content.bytes}
+        document={document}
         mode={content.mode}
         readOnly={!mayType}
         author={config.author}
@@ -73,11 +105,10 @@ export function WordDocument({ config, content, onSaveState, onError }: Props) {
         showFileOpen={false}
         showHelpMenu={false}
         externalPlugins={plugins}
-        onChange={() => saver.current?.noticeOtherChange()}
-        onCommentAdd={noteComment}
-        onCommentReply={noteComment}
-        onCommentResolve={noteComment}
-        onCommentDelete={noteComment}
+        comments={comments}
+        onCommentsChange={noticeComments}
+        onEditorViewReady={() => stories.current?.discover()}
+        onChange={noticeSetUp}
         onError={(error) => onError(`The document could not be shown: ${error.message}`)}
         style={{ height: '100%' }}
       />
@@ -108,32 +139,6 @@ function watchDocument(start: (view: EditorView) => void, notice: () => void): P
   });
 }
 
-// The lock of an open document lives from heartbeats and ends with the page.
-function keepOpen(config: PageConfig, saver: () => DocumentSaver | undefined): () => void {
-  const heartbeat = setInterval(() => void sendHeartbeat(config), HEARTBEAT_MS);
-  const leave = () => {
-    saver()?.flush();
-    sendClose(config);
-  };
-  const comeBack = (event: PageTransitionEvent) => {
-    if (event.persisted) void sendHeartbeat(config);
-  };
-  const saveNow = () => void saver()?.save();
-  const hide = () => document.visibilityState === 'hidden' && void saver()?.save();
-  const warn = (event: BeforeUnloadEvent) => {
-    if (document.querySelector('[data-save-state=failed]')) event.preventDefault();
-  };
-  window.addEventListener('pagehide', leave);
-  window.addEventListener('pageshow', comeBack);
-  window.addEventListener('beforeunload', warn);
-  window.addEventListener('online', saveNow);
-  document.addEventListener('visibilitychange', hide);
-  return () => {
-    clearInterval(heartbeat);
-    window.removeEventListener('pagehide', leave);
-    window.removeEventListener('pageshow', comeBack);
-    window.removeEventListener('beforeunload', warn);
-    window.removeEventListener('online', saveNow);
-    document.removeEventListener('visibilitychange', hide);
-  };
+function withPlugin({ state }: EditorView, plugin: Plugin): EditorState {
+  return state.reconfigure({ plugins: [...state.plugins, plugin] });
 }

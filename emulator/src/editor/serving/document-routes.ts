@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { EditorDocument, EditorHost, EditorUser } from '../../world/editor-host.ts';
 import { paragraphKey, savedBlock } from '../blocks/apply-blocks.ts';
+import { commentChanges } from '../comments/comment-changes.ts';
 import { EditorError, type EditorErrorCode } from '../errors.ts';
 import { editingMode } from './editing-mode.ts';
+import type { StorySave } from './merge-save.ts';
 import { type OpenDocuments, preparedContent } from './open-documents.ts';
 import { isSameOrigin } from './request-origin.ts';
 import { createSaveStream } from './save-stream.ts';
@@ -11,19 +13,31 @@ import { createSaveStream } from './save-stream.ts';
 const LARGEST_SAVE = 40 * 1024 ** 2;
 
 const tabId = z.string().min(8).max(64);
-const saveBody = z.object({
-  base: z.string().max(500),
+const storySave = z.object({
   /** Paragraphs that were being typed in when a newer version arrived, with the tag that they are based on. */
   stale: z.record(paragraphKey, z.string()).default({}),
   /** The same for whole blocks whose inner parts could not be told apart. */
   staleBlocks: z.record(paragraphKey, z.string()).default({}),
-  author: z.string().max(500),
-  tab: tabId,
-  sequence: z.number().int().positive(),
   blocks: z.array(savedBlock).max(200_000),
   deleted: z.array(z.string().max(8)).max(200_000).default([]),
   pictures: z.record(z.string(), z.object({ type: z.string(), base64: z.base64() })).default({}),
   links: z.record(z.string(), z.string().max(10_000)).default({}),
+});
+const saveBody = storySave.extend({
+  base: z.string().max(500),
+  author: z.string().max(500),
+  tab: tabId,
+  sequence: z.number().int().positive(),
+  /** Headers and footers by the id of their relationship, `footnotes`, `endnotes`; `add` makes a new one. */
+  stories: z
+    .record(
+      z.string().max(200),
+      storySave.extend({
+        add: z.object({ kind: z.enum(['header', 'footer']), type: z.enum(['default', 'first', 'even']) }).optional(),
+      }),
+    )
+    .default({}),
+  comments: commentChanges.default({ added: [], deleted: [], resolved: [] }),
 });
 const tabBody = z.object({ tab: tabId });
 
@@ -127,10 +141,15 @@ async function saveBlocks(
   reply: FastifyReply,
 ) {
   if (!document.mayWrite) return sendProblem(reply, 403, 'protected', 'You can read this document but not change it.');
-  const { stale, staleBlocks, pictures, links, ...body } = saveBody.parse(request.body);
-  if (!documents.isClosed(document.ref, body.tab)) host.keepOpen(document.ref, user, body.tab);
-  const save = { ...body, stale: { paragraphs: stale, blocks: staleBlocks }, targets: { pictures, links } };
+  const { stories, base, tab, sequence, comments, ...body } = saveBody.parse(request.body);
+  if (!documents.isClosed(document.ref, tab)) host.keepOpen(document.ref, user, tab);
+  const others = Object.entries(stories).map(([key, { add, ...story }]) => [key, { ...readStory(story), add }]);
+  const save = { ...readStory(body), base, tab, sequence, comments, stories: Object.fromEntries(others) };
   return reply.send(await documents.save(document.ref, user, save));
+}
+
+function readStory({ blocks, deleted, stale, staleBlocks, pictures, links }: z.infer<typeof storySave>): StorySave {
+  return { blocks, deleted, stale: { paragraphs: stale, blocks: staleBlocks }, targets: { pictures, links } };
 }
 
 function sendProblem(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

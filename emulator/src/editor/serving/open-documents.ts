@@ -1,28 +1,20 @@
 import type { EditorHost, EditorItemRef, EditorUser } from '../../world/editor-host.ts';
-import { applyBlocks, type SavedBlock } from '../blocks/apply-blocks.ts';
-import { addParagraphIds } from '../blocks/paragraph-ids.ts';
 import { EditorError } from '../errors.ts';
-import { composeBase, type StaleParts } from '../merging/compose-base.ts';
-import { keepCopies } from '../merging/keep-copies.ts';
-import { mergeDocuments } from '../merging/merge-documents.ts';
 import { changedTexts } from '../merging/paragraph-lines.ts';
-import { addTargets, type NewTargets, renameTargets } from '../package/add-parts.ts';
-import { type WordPackage, writeWordPackage } from '../package/word-package.ts';
+import { putPart } from '../package/package-parts.ts';
+import { writeWordPackage } from '../package/word-package.ts';
 import { editingMode } from './editing-mode.ts';
+import { type Merge, mergeSave, type SaveContent } from './merge-save.ts';
 import { type PreparedVersion, VersionHistory } from './version-history.ts';
 
 const KEPT_DOCUMENTS = 32;
 const ATTEMPTS = 5;
 
-export interface SaveRequest {
+export interface SaveRequest extends SaveContent {
   base: string;
-  stale: StaleParts;
   tab: string;
   /** Counts up with every save that the tab sends, repeats included. */
   sequence: number;
-  blocks: SavedBlock[];
-  deleted: string[];
-  targets: NewTargets;
 }
 
 export interface SaveAnswer {
@@ -30,6 +22,8 @@ export interface SaveAnswer {
   lost: string[];
   /** The stored document holds more than what this page knows: it has to read it before it goes on. */
   merged: boolean;
+  /** The ids of new headers and footers by the names that the page gave them. */
+  stories: Record<string, string>;
 }
 
 interface KnownDocument {
@@ -107,25 +101,8 @@ export class OpenDocuments {
     if (!base) throw new EditorError('base-is-older', 'The version that this page knows is too old.');
     const mode = editingMode(current.package);
     if (mode.readOnlyBecause) throw new EditorError('protected', mode.readOnlyBecause);
-    const composed = composeBase(base.preparedXml, request.stale, (tag) => history.find(tag)?.preparedXml);
     const change = { author: user.displayName, at: this.#host.now() };
-    const names = new Map(history.targetNames);
-    const target = addTargets(current.package, request.targets, names);
-    const blocks = request.blocks.map((block) => renameInBlock(block, names));
-    const applied = applyBlocks(composed.applyTo, blocks, request.deleted, target.references, change);
-    const { documentXml, conflicts } = mergeDocuments({
-      base: composed.compareWith,
-      mine: applied.documentXml,
-      theirs: current.preparedXml,
-      isOwn: (key) => history.lines.isOwn(key, request.tab),
-    });
-    const losses = conflicts.map((conflict) => ({
-      ...conflict,
-      author: history.lines.authorOf(conflict.key) ?? current.author,
-      goesOnFrom: history.lines.goesOnFrom(conflict.key),
-    }));
-    const mergedXml = addParagraphIds(keepCopies(documentXml, losses, history.copies));
-    return { base: composed.compareWith, mine: applied.documentXml, mergedXml, lost: applied.lost, target, names };
+    return mergeSave(request, { history, base, current, tab: request.tab, change });
   }
 
   async #store(
@@ -134,29 +111,36 @@ export class OpenDocuments {
     user: EditorUser,
     request: SaveRequest,
     current: PreparedVersion,
-    { base, mine, mergedXml, lost, target, names }: Merge,
+    merge: Merge,
   ): Promise<SaveAnswer | 'tag-changed'> {
-    const merged = mergedXml !== mine;
-    if (mergedXml === current.preparedXml) {
+    const { lost, merged, names } = merge;
+    const added = Object.keys(request.stories).flatMap((key) => {
+      const id = names.get(key);
+      return id === undefined ? [] : [[key, id]];
+    });
+    const answer = { lost, merged, stories: Object.fromEntries(added) };
+    if (!merge.isChanged) {
       known.lastSequences.set(request.tab, request.sequence);
-      return { tag: current.tag, lost, merged };
+      return { ...answer, tag: current.tag };
     }
     known.savingTab = request.tab;
-    const bytes = writeWordPackage(target, mergedXml);
+    const bytes = writeWordPackage(merge.package, merge.documentXml);
     const saved = await this.#host.replaceContent(ref, user, bytes, current.tag).finally(() => {
       known.savingTab = undefined;
     });
     if (saved === 'tag-changed') return saved;
     known.lastSequences.set(request.tab, request.sequence);
     known.history.targetNames = names;
-    known.history.lines.record(changedTexts(base, mine), user.displayName, request.tab);
+    for (const { base, mine } of merge.written)
+      known.history.lines.record(changedTexts(base, mine), user.displayName, request.tab);
     known.history.remember({
       tag: saved.tag,
-      package: { ...target, documentXml: mergedXml },
-      preparedXml: mergedXml,
+      package: merge.package,
+      preparedXml: merge.documentXml,
+      stories: merge.stories,
       author: user.displayName,
     });
-    return { tag: saved.tag, lost, merged };
+    return { ...answer, tag: saved.tag };
   }
 
   async #readStored(known: KnownDocument, ref: EditorItemRef): Promise<PreparedVersion> {
@@ -182,25 +166,9 @@ export class OpenDocuments {
   }
 }
 
-interface Merge {
-  base: string;
-  mine: string;
-  mergedXml: string;
-  lost: string[];
-  target: WordPackage;
-  names: ReadonlyMap<string, string>;
-}
-
-function renameInBlock(block: SavedBlock, names: ReadonlyMap<string, string>): SavedBlock {
-  const { xml, was } = block;
-  return {
-    ...block,
-    xml: xml === null ? null : renameTargets(xml, names),
-    ...(was === undefined ? {} : { was: renameTargets(was, names) }),
-  };
-}
-
 /** The bytes that the page edits: the stored ones unless ids had to be added. */
-export function preparedContent(version: PreparedVersion): Uint8Array {
-  return writeWordPackage(version.package, version.preparedXml);
+export function preparedContent({ package: source, preparedXml, stories }: PreparedVersion): Uint8Array {
+  const parts = new Map(source.entries.map((entry) => [entry.name, entry]));
+  for (const { part, xml } of stories.values()) putPart(parts, part, Buffer.from(xml));
+  return writeWordPackage({ ...source, entries: [...parts.values()] }, preparedXml);
 }

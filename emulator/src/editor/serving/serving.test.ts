@@ -129,7 +129,7 @@ describe('saving', () => {
     });
 
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ tag: await tagOf(), lost: [], merged: false });
+    expect(answer.json()).toEqual({ tag: await tagOf(), lost: [], merged: false, stories: {} });
     expect(storedXml()).toContain('<w:t>one and more</w:t>');
     expect(host.calls).toContain('save plan by ada@stmarys.example');
   });

@@ -1,6 +1,7 @@
 import { addParagraphIds } from '../blocks/paragraph-ids.ts';
 import type { KeptCopy } from '../merging/keep-copies.ts';
 import { changedTexts, ParagraphLines } from '../merging/paragraph-lines.ts';
+import { readStories, type Story } from '../package/story-parts.ts';
 import { readWordPackage, type WordPackage } from '../package/word-package.ts';
 
 const MOST_VERSIONS = 100;
@@ -11,6 +12,8 @@ export interface PreparedVersion {
   tag: string;
   package: WordPackage;
   preparedXml: string;
+  /** Headers, footers and notes, as pages get them. */
+  stories: ReadonlyMap<string, Story>;
   author: string;
 }
 
@@ -32,10 +35,24 @@ export class VersionHistory {
     const known = this.#versions.get(tag);
     if (known) return known;
     const wordPackage = readWordPackage(content);
-    const version = { tag, package: wordPackage, preparedXml: addParagraphIds(wordPackage.documentXml), author };
-    if (this.#newest) this.lines.record(changedTexts(this.#newest.preparedXml, version.preparedXml), author, undefined);
+    const parts = new Map(wordPackage.entries.map((entry) => [entry.name, entry]));
+    const version = {
+      tag,
+      package: wordPackage,
+      preparedXml: addParagraphIds(wordPackage.documentXml),
+      stories: readStories(parts, wordPackage.documentPart),
+      author,
+    };
+    this.#recordChanges(version);
     this.remember(version);
     return version;
+  }
+
+  #recordChanges({ preparedXml, stories, author }: PreparedVersion): void {
+    if (!this.#newest) return;
+    const texts: [string, string][] = [[this.#newest.preparedXml, preparedXml]];
+    for (const [key, { xml }] of stories) texts.push([this.#newest.stories.get(key)?.xml ?? xml, xml]);
+    for (const [from, to] of texts) this.lines.record(changedTexts(from, to), author, undefined);
   }
 
   remember(version: PreparedVersion): void {
