@@ -257,6 +257,23 @@ describe('who may', () => {
     expect((await reader('GET', '/me')).status).toBe(403);
   });
 
+  test("A6: writing to another's file needs an .All scope that writes", async () => {
+    const item = await upload('x.txt');
+    const invitation = { recipients: [{ email: 'bob@hospital.example' }], roles: ['write'], requireSignIn: true };
+    await graph('POST', byId(item, '/invite'), invitation);
+    const bobWith = async (scope: string) => {
+      const visit = await connect(emulator, 'bob@hospital.example', { scope: `openid ${scope}` });
+      return graphFor(emulator, (await redeem(emulator, paramsOf(visit).get('code'))).body.access_token);
+    };
+    const reader = await bobWith('Files.ReadWrite Files.Read.All');
+    expect((await reader('GET', byId(item))).status).toBe(200);
+    expect((await reader('PUT', '/me/drive/root:/own.txt:/content', 'y')).status).toBe(201);
+    expect((await reader('PUT', byId(item, '/content'), 'y')).status).toBe(403);
+    expect((await reader('PATCH', byId(item), { description: 'y' })).status).toBe(403);
+    const writer = await bobWith('Files.ReadWrite.All');
+    expect((await writer('PUT', byId(item, '/content'), 'y')).status).toBe(200);
+  });
+
   test("an account without OneDrive has no drive: 404 in Microsoft's words", async () => {
     emulator.control.changeUser('ann@hospital.example', { oneDrive: false });
     expect((await graph('GET', '/me/drive')).body.error).toMatchObject({

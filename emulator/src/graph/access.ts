@@ -24,7 +24,7 @@ export function hasBusinessIn({ caller, world }: GraphCall, drive: Drive): boole
 export function assertMayReach(call: GraphCall, item: Item, needed: 'read' | 'write' = accessOf(call)): void {
   const role = roleFor(call, item);
   if (role === undefined) throw new GraphError('itemNotFound');
-  assertScopesReach(call, item);
+  assertScopesReach(call, item, needed);
   if (needed === 'write' && role === 'read') throw new GraphError('accessDenied');
 }
 
@@ -32,10 +32,11 @@ function accessOf(call: GraphCall): 'read' | 'write' {
   return call.access === 'write' ? 'write' : 'read';
 }
 
-/** At work, `Files.Read` and `Files.ReadWrite` stand for the person's own drive alone. */
-function assertScopesReach({ caller, world }: GraphCall, item: Item): void {
+/** At work, `Files.Read` and `Files.ReadWrite` stand for the person's own drive alone; what others have needs `.All`. */
+function assertScopesReach({ caller, world }: GraphCall, item: Item, needed: 'read' | 'write'): void {
   const { user, scopes } = caller;
   if (user === undefined || user.personal || world.files.driveById(item.driveId).ownerId === user.id) return;
-  if (scopes.some((scope) => /^(?:Files|Sites)\.Read(?:Write)?\.All$/.test(scope))) return;
+  const reaching = needed === 'write' ? /^(?:Files|Sites)\.ReadWrite\.All$/ : /^(?:Files|Sites)\.Read(?:Write)?\.All$/;
+  if (scopes.some((scope) => reaching.test(scope))) return;
   throw new GraphError('accessDenied');
 }
