@@ -21,6 +21,7 @@ const typed = [
 const checks = [
   ['Format, lint, imports', [bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '--colors=off', '.']],
   ['Boundaries', [join(root, 'scripts/check-boundaries.mjs')]],
+  ['Connection lines without a test', [join(root, 'scripts/list-unproven.mjs')]],
   ...typed.map((folder) => [`Types in ${folder}`, [bin('typescript/bin/tsc'), '-p', folder]]),
   ['Unused code', [bin('knip/bin/knip.js'), '--no-progress']],
 ];

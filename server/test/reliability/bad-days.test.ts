@@ -146,7 +146,7 @@ describe('Microsoft has a bad day', () => {
     async (value) => {
       const id = await one();
       const before = await pair.row(id);
-      pair.gate.changeTokens((tokens) => ({ ...tokens, expires_in: value }));
+      pair.gate.changeAnswer(isTokenCall, (tokens) => ({ ...tokens, expires_in: value }));
       const [{ result } = {}] = await pair.a.ask([id]);
       const after = await pair.row(id);
       expect(after.status).toBe('connected');

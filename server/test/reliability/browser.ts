@@ -36,6 +36,10 @@ export class Browser {
     return this.#send(server, 'POST', path, { 'content-type': 'application/json' }, JSON.stringify(body));
   }
 
+  patch(server: ServerProcess, path: string, body: object): Promise<Page> {
+    return this.#send(server, 'PATCH', path, { 'content-type': 'application/json' }, JSON.stringify(body));
+  }
+
   upload(server: ServerProcess, path: string, body: Uint8Array): Promise<Page> {
     return this.#send(server, 'POST', path, { 'content-type': 'application/octet-stream' }, body);
   }
@@ -69,7 +73,7 @@ export class Browser {
 
   async #send(
     server: ServerProcess,
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     headers: Record<string, string>,
     body?: string | Uint8Array,

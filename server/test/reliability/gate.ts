@@ -14,6 +14,8 @@ interface Call {
   path: string;
 }
 
+type Change = (json: Record<string, unknown>) => unknown;
+
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -45,8 +47,8 @@ export interface Gate {
   forget(): void;
   /** Only the first so many, when `times` is given. */
   hold(when: 'before' | 'after', what: (call: Call) => boolean, times?: number): Hold;
-  /** Changes the next answer to a token call. */
-  changeTokens(change: (tokens: Record<string, unknown>) => unknown): void;
+  /** Changes the JSON of the next good answer to such a call. */
+  changeAnswer(what: (call: Call) => boolean, change: Change): void;
   /** Answers Graph's `/me` itself: what is measured then is the product alone. */
   answerMe(itself: boolean): void;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ interface Waiting extends Hold {
 export async function startGate(target: string): Promise<Gate> {
   const agent = new Agent({ keepAlive: true });
   const holds: Waiting[] = [];
-  const changes: ((tokens: Record<string, unknown>) => unknown)[] = [];
+  const changes: { what: (call: Call) => boolean; change: Change }[] = [];
   const seen = { tokenCalls: 0, underWay: 0, most: 0, bearers: new Set<string>() };
   let answersMe = false;
 
@@ -83,8 +85,9 @@ export async function startGate(target: string): Promise<Gate> {
       if ((await held('before', call)) === 'cut') return void outgoing.destroy();
       const came = await forward(agent, target, incoming, outgoing, body);
       if ((await held('after', call)) === 'cut') return void outgoing.destroy();
-      const change = isToken && came.status === 200 ? changes.shift() : undefined;
-      answer(outgoing, change ? changed(came, change) : came);
+      const at = came.status === 200 ? changes.findIndex(({ what }) => what(call)) : -1;
+      const [found] = at < 0 ? [] : changes.splice(at, 1);
+      answer(outgoing, found ? changed(came, found.change) : came);
     } finally {
       if (isToken) seen.underWay -= 1;
     }
@@ -112,7 +115,7 @@ export async function startGate(target: string): Promise<Gate> {
       holds.push(hold);
       return hold;
     },
-    changeTokens: (change) => void changes.push(change),
+    changeAnswer: (what, change) => void changes.push({ what, change }),
     answerMe: (itself) => {
       answersMe = itself;
     },
@@ -186,7 +189,7 @@ async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function changed(came: Answer, change: (tokens: Record<string, unknown>) => unknown): Answer {
+function changed(came: Answer, change: Change): Answer {
   return { ...came, body: Buffer.from(JSON.stringify(change(JSON.parse(came.body.toString('utf8'))))) };
 }
 

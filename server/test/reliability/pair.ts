@@ -56,6 +56,8 @@ export interface PairOptions {
   /** What the one and the other process has beside the common variables. */
   a?: Record<string, string>;
   b?: Record<string, string>;
+  /** More common variables, which depend on where the emulator is. */
+  beforeStart?: (emulator: Emulator) => Promise<Record<string, string>>;
 }
 
 export function newKey(id: string): string {
@@ -88,6 +90,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
     MICROSOFT_LOGIN_URL: gate.url,
     MICROSOFT_GRAPH_URL: gate.url,
     MICROSOFT_FILE_HOSTS: new URL(emulator.contentUrl).host,
+    ...(await options.beforeStart?.(emulator)),
   };
   const started: ServerProcess[] = [];
   const start = async (more: Record<string, string> = {}) => {

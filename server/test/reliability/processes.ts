@@ -16,6 +16,8 @@ export interface ServerProcess {
   advance(seconds: number): Promise<void>;
   /** One round of the sweeper of edit sessions. */
   tend(): Promise<void>;
+  /** One round of ending the connections of whoever left. */
+  endConnections(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<number | null>;
   logged(): string;
@@ -45,6 +47,7 @@ export async function startServer(environment: Record<string, string>): Promise<
       send({ kind: 'ask', ids, times, path, atOnce }) as Promise<Outcome[]>,
     advance: async (seconds) => void (await send({ kind: 'advance', seconds })),
     tend: async () => void (await send({ kind: 'tend' })),
+    endConnections: async () => void (await send({ kind: 'end-connections' })),
     kill: (signal) => void child.kill(signal),
     ended,
     logged: () => text,

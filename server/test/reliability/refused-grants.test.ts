@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Browser } from './browser.ts';
 import { integrationOf, seedHospital } from './cast.ts';
+import { isTokenCall } from './gate.ts';
 import { type Pair, startPair } from './pair.ts';
 
 const { author, controller } = people;
@@ -99,7 +100,7 @@ describe.each(['entra', 'strict'] as const)('what Microsoft refuses, rotation "%
   it('R17: one with an empty refresh token keeps the stored one too', async () => {
     const stored = await pair.refreshToken(id);
     await expire();
-    pair.gate.changeTokens((tokens) => ({ ...tokens, refresh_token: '' }));
+    pair.gate.changeAnswer(isTokenCall, (tokens) => ({ ...tokens, refresh_token: '' }));
     expect(await results()).toEqual(['ok', 'ok']);
     expect(await pair.refreshToken(id)).toBe(stored);
   });

@@ -12,7 +12,9 @@ export type Order =
   /** Moves this process's own clock. */
   | { kind: 'advance'; seconds: number }
   /** One round of the sweeper of edit sessions. */
-  | { kind: 'tend' };
+  | { kind: 'tend' }
+  /** One round of ending the connections of whoever left. */
+  | { kind: 'end-connections' };
 
 export interface Outcome {
   id: string;
@@ -44,6 +46,7 @@ async function carryOut(app: App, order: Order): Promise<unknown> {
     return undefined;
   }
   if (order.kind === 'tend') return app.editing.tend();
+  if (order.kind === 'end-connections') return app.accounts.disconnectWhereAsked();
   const { ids, times, path, atOnce } = order;
   const wanted = ids.flatMap((id) => Array.from({ length: times }, () => id));
   const outcomes: Outcome[] = [];
