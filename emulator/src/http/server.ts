@@ -7,6 +7,7 @@ import { newGuid } from '../world/ids.ts';
 import type { World } from '../world/world.ts';
 import { applyFault, spoilAnswer } from './apply-fault.ts';
 import { carryingRequest } from './carrying-request.ts';
+import { openToPages } from './cross-origin.ts';
 import { isPlausibleHost, type Ports } from './origins.ts';
 import { pathOf } from './path-of.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
@@ -78,6 +79,8 @@ async function beginRequest(parts: ServerParts, request: FastifyRequest, reply: 
   const origin = parts.originOf(path);
   request.logged = parts.log.add(describeRequest(world, request, path, origin));
   if (!isPlausibleHost(request.headers.host ?? '')) throw new GraphError('BadRequest', 'The Host header is not valid.');
+  // Before faults: a browser's question must not use up what is meant for the call itself.
+  if (carryingRequest() === undefined && openToPages(request, reply, path) !== undefined) return reply;
   if (world.behaviour.latencyMs > 0 && carryingRequest() === undefined) await delay(world.behaviour.latencyMs);
   const met = parts.faults.take({ origin, method: request.method, path });
   if (met === undefined) return countAgainstBudget(parts, request, reply, path);

@@ -31,8 +31,6 @@ async function answer(
   reply: FastifyReply,
   read: () => object | Promise<object>,
 ): Promise<FastifyReply> {
-  // Single-page applications read these across origins.
-  reply.header('access-control-allow-origin', '*');
   try {
     return reply.send(await read());
   } catch (error) {

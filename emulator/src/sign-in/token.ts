@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Application } from '../world/directory.ts';
 import { assertOrigin } from './assert-origin.ts';
 import { authenticateClient, isConfidential, readClientCredentials } from './authenticate-client.ts';
@@ -29,7 +29,7 @@ const GRANT_TYPES: Record<string, (request: TokenRequest) => Promise<TokenAnswer
 /** @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow */
 export function registerToken(server: FastifyInstance, signIn: SignIn): void {
   server.post<TenantRoute>(PATH, async (request, reply) => {
-    openToOrigins(reply).header('cache-control', 'no-store').header('pragma', 'no-cache');
+    reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
     try {
       return reply.send(await answer(signIn, request));
     } catch (error) {
@@ -42,19 +42,6 @@ export function registerToken(server: FastifyInstance, signIn: SignIn): void {
     const { status, body } = describeError(signIn, request, new SignInError(900561));
     return reply.code(status).send(body);
   });
-  server.options<TenantRoute>(PATH, (request, reply) =>
-    openToOrigins(reply)
-      .header('access-control-allow-methods', 'GET, POST, OPTIONS')
-      .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? 'content-type')
-      .header('access-control-max-age', '86400')
-      .code(204)
-      .send(),
-  );
-}
-
-/** Any page may read the answer: who may redeem is decided by the application's platform. */
-function openToOrigins(reply: FastifyReply): FastifyReply {
-  return reply.header('access-control-allow-origin', '*');
 }
 
 async function answer(signIn: SignIn, request: FastifyRequest<TenantRoute>): Promise<TokenAnswer> {
