@@ -7,6 +7,7 @@ import { countInWords, namesInWords } from '../documents/words.ts';
 import { LiveDot, Signal } from '../ui/status.tsx';
 import { Ago, Since } from '../ui/time.tsx';
 import styles from './band.module.css';
+import type { ContinueWish } from './continue-dialog.tsx';
 import { DesktopButton } from './desktop-button.tsx';
 import { leadsToWord } from './opening-steps.ts';
 import { RetryButton } from './retry-button.tsx';
@@ -15,6 +16,7 @@ import { TogetherActions } from './together-actions.tsx';
 import { TogetherLines } from './together-lines.tsx';
 import { useTogether } from './together-queries.ts';
 
+const ContinueDialog = lazy(async () => ({ default: (await import('./continue-dialog.tsx')).ContinueDialog }));
 const CheckpointsDialog = lazy(async () => ({ default: (await import('./checkpoints-dialog.tsx')).CheckpointsDialog }));
 
 interface Props {
@@ -38,6 +40,8 @@ export function BeingEditedBand(props: Props) {
   const { beingEdited, session, pageNotLiveSince } = props;
   const live = !pageNotLiveSince && !session?.notLiveSince;
   const together = useTogether(props.documentId, session?.id).data;
+  // With the session as it was: once it goes on elsewhere, this band is about another one.
+  const [going, setGoing] = useState<ContinueWish | null>(null);
   return (
     <section className={styles.band} aria-label="Editing in Microsoft 365">
       {beingEdited.state === 'needs-a-decision' ? <Signal kind="wait" /> : <LiveDot live={live} />}
@@ -51,7 +55,12 @@ export function BeingEditedBand(props: Props) {
         {session?.decision ? <div>{session.decision}</div> : null}
         {session?.problem ? <div className={styles.wait}>{session.problem}</div> : null}
       </div>
-      {session ? <Actions {...props} session={session} together={together} /> : null}
+      {session ? <Actions {...props} session={session} together={together} onContinue={setGoing} /> : null}
+      {going ? (
+        <Suspense fallback={null}>
+          <ContinueDialog {...going} app={beingEdited.app} onDone={props.onChanged} onClose={() => setGoing(null)} />
+        </Suspense>
+      ) : null}
     </section>
   );
 }
@@ -131,7 +140,8 @@ function Actions({
   onDecide,
   onChanged,
   together,
-}: Props & { session: EditSession; together: Together | undefined }) {
+  onContinue,
+}: Props & { session: EditSession; together: Together | undefined; onContinue: (wish: ContinueWish) => void }) {
   const { may } = session;
   const openAt = leadsToWord(session.webUrl) ?? fill(pages.openDocument, { id: documentId });
   return (
@@ -154,7 +164,7 @@ function Actions({
           Decide…
         </Button>
       ) : null}
-      {together ? <TogetherActions {...{ session, together, onChanged }} app={beingEdited.app} /> : null}
+      {together ? <TogetherActions {...{ session, together, onContinue }} app={beingEdited.app} /> : null}
       {may.discard && !may.decide ? (
         <Button appearance="subtle" onClick={onDiscard}>
           Discard…

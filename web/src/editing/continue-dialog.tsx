@@ -11,12 +11,15 @@ import { ContinueForm } from './continue-form.tsx';
 import { rememberTitle } from './remembered-title.ts';
 import { useContinue } from './use-continue.ts';
 
-interface Props {
+export interface ContinueWish {
   kind: 'take-over' | 'hand-over';
   session: EditSession;
-  app: BeingEdited['app'];
   /** The person can't go on themselves: they choose who does. */
   forOthersOnly: boolean;
+}
+
+interface Props extends ContinueWish {
+  app: BeingEdited['app'];
   onDone: () => void;
   onClose: () => void;
 }

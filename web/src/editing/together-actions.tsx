@@ -1,21 +1,18 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import { Open16Regular, PeopleAdd16Regular } from '@fluentui/react-icons';
 import { type BeingEdited, type EditSession, fill, pages, type Together } from '@megdocs/contract';
-import { lazy, Suspense, useState } from 'react';
+import type { ContinueWish } from './continue-dialog.tsx';
 import { rememberTitle } from './remembered-title.ts';
-
-const ContinueDialog = lazy(async () => ({ default: (await import('./continue-dialog.tsx')).ContinueDialog }));
 
 interface Props {
   session: EditSession;
   together: Together;
   app: BeingEdited['app'];
-  onChanged: () => void;
+  onContinue: (wish: ContinueWish) => void;
 }
 
 /** What a person does about the people in a session: join, open it again, take it over, hand it over. */
-export function TogetherActions({ session, together, app, onChanged }: Props) {
-  const [dialog, setDialog] = useState<'take-over' | 'hand-over' | null>(null);
+export function TogetherActions({ session, together, app, onContinue }: Props) {
   const { may } = together;
   const { document } = session;
   // Our own page in a new tab, which becomes Word: it opens within the click, wherever pop-ups are blocked.
@@ -46,26 +43,17 @@ export function TogetherActions({ session, together, app, onChanged }: Props) {
         </Tooltip>
       ) : null}
       {may.takeOver ? (
-        <Button appearance="subtle" onClick={() => setDialog('take-over')}>
+        <Button
+          appearance="subtle"
+          onClick={() => onContinue({ kind: 'take-over', session, forOthersOnly: may.takeOverForOthersOnly })}
+        >
           Take over…
         </Button>
       ) : null}
       {may.handOver ? (
-        <Button appearance="subtle" onClick={() => setDialog('hand-over')}>
+        <Button appearance="subtle" onClick={() => onContinue({ kind: 'hand-over', session, forOthersOnly: true })}>
           Hand over…
         </Button>
-      ) : null}
-      {dialog ? (
-        <Suspense fallback={null}>
-          <ContinueDialog
-            kind={dialog}
-            session={session}
-            app={app}
-            forOthersOnly={dialog === 'hand-over' || may.takeOverForOthersOnly}
-            onDone={onChanged}
-            onClose={() => setDialog(null)}
-          />
-        </Suspense>
       ) : null}
     </>
   );
