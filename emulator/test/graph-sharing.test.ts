@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Emulator } from '../src/index.ts';
-import { aConfig, type GraphReply, graphFor, startTestEmulator, tokensFor } from './cast.ts';
+import {
+  aConfig,
+  type GraphReply,
+  graphFor,
+  personalConfig,
+  personalToken,
+  startTestEmulator,
+  tokensFor,
+} from './cast.ts';
 
 let emulator: Emulator;
 let ann: ReturnType<typeof graphFor>;
@@ -139,6 +147,20 @@ describe('a sharing link (B10)', () => {
     expect((await bob('GET', address)).status).toBe(404);
     await invite(item);
     expect((await bob('GET', address)).body.id).toBe(item.id);
+  });
+
+  test('B10: a password given later protects the link that is there already', async () => {
+    await emulator.close();
+    emulator = await startTestEmulator({ config: personalConfig() });
+    const home = graphFor(emulator, await personalToken(emulator));
+    const at = '/me/drive/root:/p.txt';
+    await home('PUT', `${at}:/content`, 'x');
+    const open = await home('POST', `${at}:/createLink`, { type: 'view' });
+    expect(open.body.hasPassword).toBe(false);
+    const closed = await home('POST', `${at}:/createLink`, { type: 'view', password: 'secret' });
+    expect(closed).toMatchObject({ status: 200, body: { id: open.body.id, hasPassword: true } });
+    expect((await home('GET', `${at}:/permissions`)).body.value[0]).toMatchObject({ hasPassword: true });
+    expect((await home('POST', `${at}:/createLink`, { type: 'view' })).body.hasPassword).toBe(true);
   });
 
   test('B18: embed links are for personal drives alone', async () => {

@@ -148,15 +148,14 @@ async function createLink(call: GraphCall): Promise<Json> {
     .on(item)
     .find((one) => one.link?.type === order.type && one.link.scope === scope && one.expiresAt === expiresAt);
   call.reply.code(existing === undefined ? 201 : 200);
-  const permission =
-    existing ??
-    call.world.permissions.put({
-      ...blankPermission(call, item),
-      role: order.type === 'edit' ? 'write' : 'read',
-      link: newLink(call, order.type, scope),
-      ...(order.password ? { hasPassword: true } : {}),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    });
+  const link = existing ?? {
+    ...blankPermission(call, item),
+    role: order.type === 'edit' ? ('write' as const) : ('read' as const),
+    link: newLink(call, order.type, scope),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+  // A password counts for the link that is there already too.
+  const permission = call.world.permissions.put({ ...link, ...(order.password ? { hasPassword: true } : {}) });
   return { '@odata.context': permissionContext(call, item), ...presentPermission(call, permission, undefined) };
 }
 
