@@ -170,6 +170,15 @@ describe('a single-page application', () => {
     expect((await refresh(later.body.refresh_token)).body.error_codes).toEqual([700084]);
   });
 
+  test('is no confidential client, though a secret stands in its registration: a new password ends it', async () => {
+    await restartWith({ platform: 'spa', secrets: [{ value: 'of no use' }] });
+    const { refresh_token } = (await redeemAtPage()).body;
+    emulator.control.advanceClock(60);
+    emulator.control.changeUser('ann@hospital.example', { password: { value: 'new', by: 'self' } });
+    const fields = { grant_type: 'refresh_token', refresh_token, client_secret: undefined };
+    expect((await requestToken(emulator, fields, undefined, page)).body.error_codes).toEqual([50173]);
+  });
+
   test('may ask first whether it may ask', async () => {
     const response = await fetch(endpoint(), {
       method: 'OPTIONS',

@@ -1,5 +1,6 @@
 import type { Application, User } from '../world/directory.ts';
 import type { Grant, RefreshToken } from '../world/grants.ts';
+import { isConfidential } from './authenticate-client.ts';
 import { readClaims } from './claims-parameter.ts';
 import type { SignIn } from './context.ts';
 import { SignInError } from './errors.ts';
@@ -33,8 +34,7 @@ export function getUser({ signIn, app }: TokenRequest, userId: string, since: nu
   if (directory.isDisabled(user)) throw new SignInError(50057);
   if (directory.isRevoked(user, since)) throw new SignInError(50173);
   // What a confidential client holds survives a password that people change themselves.
-  const isConfidential = app.secrets.length > 0 || app.certificates.length > 0;
-  if (!isConfidential && directory.isFromBeforePassword(user, since)) throw new SignInError(50173);
+  if (!isConfidential(app) && directory.isFromBeforePassword(user, since)) throw new SignInError(50173);
   if (directory.isPasswordExpired(user)) throw new SignInError(50055);
   return user;
 }
