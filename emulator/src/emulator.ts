@@ -57,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const journal = options.dataDir === undefined ? FORGETFUL_JOURNAL : new FileJournal(directory);
   const baseClock = options.clock ?? { now: () => new Date() };
   const world = await createWorld({ config, journal, directory, baseClock, random: randomBytes });
-  const servers = await createServers(world, options.contentPort === 'same');
+  const servers = await createServers(world, options);
   const close = async () => {
     await Promise.all([servers.subscriptions.close(), servers.main.close(), servers.content.close()]);
     journal.flush();
@@ -82,7 +82,8 @@ interface Servers {
   ports: Ports;
 }
 
-async function createServers(world: World, onePort: boolean): Promise<Servers> {
+async function createServers(world: World, { contentPort, host }: EmulatorOptions): Promise<Servers> {
+  const onePort = contentPort === 'same';
   const faults = new Faults(world.clock, world.random);
   const budget = new RequestBudget(world.clock, world.behaviour.throttling);
   const log = new RequestLog();
@@ -98,7 +99,7 @@ async function createServers(world: World, onePort: boolean): Promise<Servers> {
   const content = onePort ? main : server(() => 'content');
   await registerSignIn(main, { world, flows, ports });
   await registerGraph(main, { world, uploads, subscriptions, ports });
-  await registerControl(main, control);
+  await registerControl(main, control, host);
   await registerContent(content, { world, sessions: uploads, ports });
   await content.register(async (scope) => registerEditor(scope, createEditorHost(world, ports)));
   return { main, content, control, subscriptions, ports: held };

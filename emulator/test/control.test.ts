@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../src/index.ts';
 import {
@@ -216,6 +217,37 @@ test('unknown properties, options and routes are refused by name', async () => {
 
 test('a page of another site can do none of this', async () => {
   expect((await control('POST', '/reset', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  for (const origin of ['https://evil.example', 'null', 'http://localhost:1'])
+    expect((await control('POST', '/reset', undefined, { origin })).status, origin).toBe(403);
+  const own = await control('GET', '/requests', undefined, { origin: emulator.url, 'sec-fetch-site': 'same-origin' });
+  expect(own.status).toBe(200);
+});
+
+test('a name that a stranger leads to this machine opens nothing, and the names of this machine do', async () => {
+  const { port } = new URL(emulator.url);
+  const statusFor = async (host: string) =>
+    (await request(`${emulator.url}/_emulator/requests`, { headers: { host, origin: `http://${host}` } })).statusCode;
+  for (const host of [`evil.example:${port}`, 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
+    expect(await statusFor(host), host).toBe(403);
+  for (const host of [`localhost:${port}`, 'LOCALHOST', `[::1]:${port}`, '192.168.1.5'])
+    expect(await statusFor(host), host).toBe(200);
+});
+
+test('the log holds no secret, wherever in an address it stands', async () => {
+  const secret = 'aSecretOfSomebody1234567890';
+  const link = `${emulator.contentUrl}/personal/x/_layouts/15/guestaccess.aspx?share=${secret}`;
+  const shares = [`u!${Buffer.from(link).toString('base64url')}`, encodeURIComponent(link), `s!${secret}`, secret];
+  for (const share of shares) {
+    await graph('GET', `/shares/${share}`);
+    await graph('GET', `/shares/${share}/driveItem/content`);
+  }
+  for (const query of [secret, `${secret}=`, `a=${secret}`, `(token='${secret}')`, `%24${secret}&x=1`])
+    await graph('GET', `/me/drive/root/delta?${query}`);
+  await graph('POST', '/$batch', { requests: [{ id: '1', method: 'GET', url: `/shares/${shares[0]}/driveItem` }] });
+  const log = JSON.stringify((await control('GET', '/requests')).body);
+  for (const text of [secret, shares[0] ?? '']) expect(log).not.toContain(text);
+  expect(log).toContain('/v1.0/shares/***/driveItem/content');
+  expect(log).toContain('"queryNames":["***","x"]');
 });
 
 describe('behaviour', () => {

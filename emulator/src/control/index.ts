@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ZodError, z } from 'zod';
 import { ConfigError } from '../config.ts';
@@ -9,10 +10,10 @@ export { createControl } from './control.ts';
 const SAVE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** `/_emulator/…`: the functions of `Control` by HTTP, JSON in and out. */
-export async function registerControl(app: FastifyInstance, control: Control): Promise<void> {
+export async function registerControl(app: FastifyInstance, control: Control, host = '127.0.0.1'): Promise<void> {
   await app.register(
     async (scope) => {
-      scope.addHook('onRequest', async (request) => refuseForeignPages(request));
+      scope.addHook('onRequest', async (request) => refuseForeignPages(request, host));
       scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
         const status = statusOf(error);
         const message = error instanceof ZodError ? z.prettifyError(error) : error.message;
@@ -28,11 +29,24 @@ export async function registerControl(app: FastifyInstance, control: Control): P
 
 class Forbidden extends Error {}
 
-/** A page of another site must not be able to reset somebody's emulator behind their back. */
-function refuseForeignPages(request: FastifyRequest): void {
-  const site = request.headers['sec-fetch-site'];
-  if (site === 'cross-site' || site === 'same-site')
+/**
+ * A page of another site must not be able to reset somebody's emulator behind their back. `Sec-Fetch-Site` is not sent
+ * by every browser and never to plain http; and a name that a stranger's DNS leads here makes their page our own site.
+ */
+function refuseForeignPages({ headers }: FastifyRequest, listensOn: string): void {
+  const site = headers['sec-fetch-site'];
+  const { origin, host = '' } = headers;
+  const isForeign = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
+  if (site === 'cross-site' || site === 'same-site' || isForeign)
     throw new Forbidden('Control calls are not for pages of other sites.');
+  if (!isOwnName(host, listensOn))
+    throw new Forbidden('Control calls come to localhost, to an IP address or to the --host that was given.');
+}
+
+/** Nobody's DNS can change what an address or localhost means. */
+function isOwnName(host: string, listensOn: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').toLowerCase();
+  return name === 'localhost' || name === listensOn.toLowerCase() || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 function statusOf(error: Error & { statusCode?: number }): number {

@@ -20,6 +20,30 @@ export interface LoggedRequest {
   partOf?: number;
 }
 
+const MASK = '***';
+/** A token in place of a name is longer than any name of Microsoft's, or odd. */
+const QUERY_NAME = /^[$@]?[a-z][a-z0-9_.-]{0,39}$/i;
+/** Base64 may end in `=`, which looks like a name with an empty value. */
+const LONGEST_EMPTY = 24;
+
+/** A sharing link in a path opens what it was made for. */
+export function withoutSecrets(path: string): string {
+  return path.replace(/^((?:\/v[12]\.0)?\/shares\/)[^/]+/i, `$1${MASK}`);
+}
+
+/** Something without a value is no name but may be a token. */
+export function queryNamesOf(query: string): string[] {
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  return [...new Set(pairs.map(shownName))];
+}
+
+function shownName(pair: string): string {
+  const at = pair.indexOf('=');
+  const name = pair.slice(0, Math.max(0, at)).replace(/^%24/, '$').replace(/^%40/, '@');
+  const isEmpty = /^=*$/.test(pair.slice(at));
+  return QUERY_NAME.test(name) && !(isEmpty && name.length > LONGEST_EMPTY) ? name : MASK;
+}
+
 const LOG_LIMIT = 50_000;
 
 /** The calls on both origins, the newest last. */

@@ -10,7 +10,7 @@ import { carryingRequest } from './carrying-request.ts';
 import { openToPages } from './cross-origin.ts';
 import { isPlausibleHost, type Ports } from './origins.ts';
 import { pathOf } from './path-of.ts';
-import type { LoggedRequest, RequestLog } from './request-log.ts';
+import { type LoggedRequest, queryNamesOf, type RequestLog, withoutSecrets } from './request-log.ts';
 import { isPlainId, sendError } from './send-error.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -110,14 +110,13 @@ function describeRequest(
   path: string,
   origin: 'main' | 'content',
 ): Omit<LoggedRequest, 'sequence'> {
-  const query = new URLSearchParams(request.raw.url?.slice(path.length + 1) ?? '');
   const batch = carryingRequest()?.logged?.sequence;
   return {
     time: world.clock.now().toISOString(),
     origin,
     method: request.method,
-    path,
-    queryNames: [...new Set(query.keys())],
+    path: withoutSecrets(path),
+    queryNames: queryNamesOf(request.raw.url?.slice(path.length + 1) ?? ''),
     bearer: /^bearer\s/i.test(request.headers.authorization ?? ''),
     bodyLength: Number(request.headers['content-length'] ?? 0) || 0,
     ...(batch === undefined ? {} : { partOf: batch }),
