@@ -24,6 +24,11 @@ export function rememberCaret(state: EditorState): { restore(transaction: Transa
   };
 }
 
+/** The key of the paragraph that the caret stands in. */
+export function paragraphAtCaret(state: EditorState): string | undefined {
+  return placeOf(state.selection.$head)?.key;
+}
+
 function placeOf(position: ResolvedPos): Place | undefined {
   for (let depth = position.depth; depth > 0; depth--) {
     const node = position.node(depth);

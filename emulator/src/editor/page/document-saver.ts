@@ -11,6 +11,8 @@ export type SaveState = Said & { lost: string[] };
 
 const QUIET_MS = 700;
 const LONGEST_WAIT_MS = 1000;
+/** Whoever paused for so long sees what others made of the paragraph. */
+const TYPING_MS = 2000;
 const RETRY_MS = [2000, 5000, 10_000, 30_000];
 
 /**
@@ -30,6 +32,9 @@ export class DocumentSaver {
   #failures = 0;
   #shortenRuns = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #typedAt = Number.NEGATIVE_INFINITY;
+  /** Others' text of the paragraph at the caret waits until the typing pauses. */
+  #isHeld = false;
   #unsavedSince: number | undefined;
   #lost = new Set<string>();
   #state: Said = { kind: 'saved' };
@@ -44,6 +49,7 @@ export class DocumentSaver {
   /** To be called after every change of the document. */
   noticeChange(): void {
     if (this.#merging || !this.#stories.isDirty) return;
+    this.#typedAt = performance.now();
     if (this.#unsavedSince === undefined && this.#failures === 0) this.#say({ kind: 'saving' });
     this.#unsavedSince ??= performance.now();
     if (this.#working || this.#failures > 0) return;
@@ -145,12 +151,15 @@ export class DocumentSaver {
       this.#failures++;
       throw error;
     });
-    if (content.tag === this.#stories.tag && !this.#stories.isAhead) return;
+    if (content.tag === this.#stories.tag && !this.#stories.isAhead && !this.#isHeld) return;
     try {
       const newer = await readDocument(content.bytes, this.#schema);
       // From here on nothing waits: no key may come between the comparison and the change.
       this.#merging = true;
-      const { isAllShown } = this.#stories.bringIn(content.tag, newer);
+      const isTyping = performance.now() - this.#typedAt < TYPING_MS;
+      const { isAllShown, isHeld } = this.#stories.bringIn(content.tag, newer, isTyping);
+      this.#isHeld = isHeld;
+      if (isHeld) this.#readAgainLater();
       if (!isAllShown) this.noteLoss('Somebody added a header or footer; load this page again to see it.');
       const left = this.#collect();
       if (left.isEmpty) this.#stories.adoptShown(left);
@@ -160,6 +169,14 @@ export class DocumentSaver {
     } finally {
       this.#merging = false;
     }
+  }
+
+  #readAgainLater(): void {
+    const wait = this.#typedAt + TYPING_MS - performance.now();
+    setTimeout(() => {
+      this.#newerDue = true;
+      void this.#work();
+    }, wait + 10);
   }
 
   #fail(error: unknown): void {

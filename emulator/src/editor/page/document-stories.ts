@@ -3,6 +3,7 @@ import type { Node } from 'prosemirror-model';
 import type { EditorView } from 'prosemirror-view';
 import type { CommentChanges, Save, SaveAnswer, StorySave } from './api.ts';
 import { type KeyedNode, keepCommentMarks, writeBlock } from './block-nodes.ts';
+import { paragraphAtCaret } from './caret.ts';
 import { type Changes, collectChanges } from './collect-changes.ts';
 import type { CommentBook } from './comment-book.ts';
 import { mergeNewer } from './merge-newer.ts';
@@ -145,9 +146,13 @@ export class DocumentStories {
     this.#comments.noteSaved(shownComments);
   }
 
-  /** Brings a newer version in. Nothing in here waits: no key may come between the comparison and the change. */
-  bringIn(tag: string, newer: NewerDocument): { isAllShown: boolean } {
+  /**
+   * Brings a newer version in, but for the paragraphs at the carets while somebody types; whether those differ is
+   * answered. Nothing in here waits: no key may come between the comparison and the change.
+   */
+  bringIn(tag: string, newer: NewerDocument, isTyping: boolean): { isAllShown: boolean; isHeld: boolean } {
     this.discover();
+    let isHeld = false;
     let isAllShown = true;
     const shown = new Set<string>();
     for (const [key, { view, base, targets }] of this.#stories) {
@@ -155,14 +160,16 @@ export class DocumentStories {
       shown.add(id);
       const text = key === BODY ? newer.body : newer.stories.get(id);
       if (!text) continue;
-      const { doc, stale } = mergeNewer(view, base.compared, text);
+      const held = isTyping ? paragraphAtCaret(view.state) : undefined;
+      const { doc, stale } = mergeNewer(view, base.compared, text, held);
+      isHeld ||= held !== undefined && stale.paragraphs.includes(held);
       base.adopt(tag, doc, stale);
       targets.learn(text);
     }
     // The editor makes room for headers and footers only when it reads a document.
     for (const id of newer.stories.keys()) isAllShown &&= shown.has(id);
     this.#comments.adopt(newer.comments);
-    return { isAllShown };
+    return { isAllShown, isHeld };
   }
 }
 

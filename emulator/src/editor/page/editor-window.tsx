@@ -16,8 +16,16 @@ type Opening =
 
 export function EditorWindow({ config }: { config: PageConfig }) {
   const [opening, setOpening] = useState<Opening>({ kind: 'opening' });
+  const [name, setName] = useState(config.name);
   const [attempt, setAttempt] = useState(0);
   const [saveState, setSaveState] = useState<SaveState & { retry?: () => void }>({ kind: 'saved', lost: [] });
+
+  useEffect(() => {
+    document.title = document.title.replace(config.name, () => name);
+    return () => {
+      document.title = document.title.replace(name, () => config.name);
+    };
+  }, [config, name]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt reads the content again
   useEffect(() => {
@@ -34,10 +42,15 @@ export function EditorWindow({ config }: { config: PageConfig }) {
 
   return (
     <>
-      <TopBar config={config} content={opening.kind === 'open' ? opening.content : undefined} saveState={saveState} />
+      <TopBar
+        config={config}
+        name={name}
+        content={opening.kind === 'open' ? opening.content : undefined}
+        saveState={saveState}
+      />
       {opening.kind === 'opening' && (
         <p className="opening" role="status">
-          Opening {config.name}…
+          Opening {name}…
         </p>
       )}
       {opening.kind === 'failed' && (
@@ -54,6 +67,7 @@ export function EditorWindow({ config }: { config: PageConfig }) {
           content={opening.content}
           document={opening.document}
           onSaveState={setSaveState}
+          onName={setName}
           onError={(message) => setOpening({ kind: 'failed', message })}
         />
       )}

@@ -15,9 +15,10 @@ export interface NewBase {
 /**
  * Brings a newer version into the page without touching what was typed here since `base`. Paragraphs changed on one
  * side only are taken from that side. Those changed on both stay as they are here, and stay compared with what they are
- * based on: the server, which gets to know of it, keeps the other text.
+ * based on: the server, which gets to know of it, keeps the other text. So does `held`, the paragraph that is being typed
+ * in: another's text under the caret would take the next keys into itself.
  */
-export function mergeNewer(view: EditorView, base: Node, newer: Node): NewBase {
+export function mergeNewer(view: EditorView, base: Node, newer: Node, held?: string): NewBase {
   const here = view.state.doc;
   const [olds, owns, news] = [byKey(base), byKey(here), byKey(newer)];
   const stale: StaleKeys = { paragraphs: [], blocks: [] };
@@ -32,7 +33,7 @@ export function mergeNewer(view: EditorView, base: Node, newer: Node): NewBase {
     } else if (!own) {
       if (!old?.eq(there)) target.push({ key, node: there });
     } else {
-      const { node, base: since } = mergeNode(old, own, there, key, stale);
+      const { node, base: since } = mergeNode(old, own, there, key, stale, held);
       target.push({ key, node });
       if (since) bases.set(key, since);
     }

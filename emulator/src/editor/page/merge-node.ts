@@ -1,5 +1,5 @@
 import type { Node } from 'prosemirror-model';
-import { changedParagraphs, keyOf } from './block-nodes.ts';
+import { changedParagraphs, type KeyedNode, keyOf } from './block-nodes.ts';
 
 /** Parts that both sides changed. */
 export interface StaleKeys {
@@ -13,15 +13,27 @@ interface MergedNode {
   base?: Node;
 }
 
-/** One block of which all sides have a version, or only this page and the newer one. */
-export function mergeNode(old: Node | undefined, own: Node, there: Node, key: string, stale: StaleKeys): MergedNode {
-  if (own.eq(there) || old?.eq(own)) return { node: there };
+/**
+ * One block of which all sides have a version, or only this page and the newer one. The paragraph `held` counts as
+ * changed here, whether it is or not.
+ */
+export function mergeNode(
+  old: Node | undefined,
+  own: Node,
+  there: Node,
+  key: string,
+  stale: StaleKeys,
+  held?: string,
+): MergedNode {
+  const kept = held === undefined ? undefined : paragraphIn(own, held);
+  if (own.eq(there) || (old?.eq(own) && !kept)) return { node: there };
   if (old?.eq(there)) return { node: own };
   if (own.type.name === 'paragraph' && there.type.name === 'paragraph') {
     stale.paragraphs.push(key);
     return old ? { node: own, base: old } : { node: own };
   }
   const [mine, theirs] = old ? [changedParagraphs(old, own), changedParagraphs(old, there)] : [];
+  if (mine && kept && !mine.some(([was]) => was.key === held)) mine.push([kept, kept]);
   if (!old || !mine || !theirs) {
     stale.blocks.push(key);
     return old ? { node: own, base: old } : { node: own };
@@ -36,6 +48,15 @@ export function mergeNode(old: Node | undefined, own: Node, there: Node, key: st
       new Map(mine.flatMap(([was]) => (both.includes(was.key) ? [[was.key, was.node]] : []))),
     ),
   };
+}
+
+function paragraphIn(node: Node, key: string): KeyedNode | undefined {
+  if (node.type.name === 'paragraph') return keyOf(node) === key ? { key, node } : undefined;
+  for (const child of node.children) {
+    const found = paragraphIn(child, key);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function withParagraphs(node: Node, by: Map<string, Node>): Node {

@@ -4,18 +4,20 @@ import type { SaveState } from './document-saver.ts';
 
 interface Props {
   config: PageConfig;
+  /** The newest name of the file. */
+  name: string;
   content: Content | undefined;
   saveState: SaveState & { retry?: () => void };
 }
 
-export function TopBar({ config, content, saveState }: Props) {
+export function TopBar({ config, name, content, saveState }: Props) {
   return (
     <header className="top-bar">
       <div className="top-line">
         <span className="app-mark" aria-hidden="true">
           W
         </span>
-        <h1>{config.name}</h1>
+        <h1 title={name}>{name}</h1>
         {content && content.mode !== 'viewing' && <SaveStatus saveState={saveState} />}
         {content?.mode === 'viewing' && <span className="save-status">Read only</span>}
         <span className="who" title={config.account}>
@@ -43,7 +45,8 @@ export function TopBar({ config, content, saveState }: Props) {
       )}
       {saveState.lost.length > 0 && (
         <p className="notice problem" role="alert">
-          {saveState.lost.join(' ')} This emulator's Word saves text, formatting, tables, pictures and links.
+          {saveState.lost.join(' ')} This emulator's Word saves text, formatting, tables, pictures, links, comments,
+          headers and footers.
         </p>
       )}
     </header>

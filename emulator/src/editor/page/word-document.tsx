@@ -23,10 +23,11 @@ interface Props {
   /** The content as the editor reads it. */
   document: Document;
   onSaveState(state: SaveState & { retry?: () => void }): void;
+  onName(name: string): void;
   onError(message: string): void;
 }
 
-export function WordDocument({ config, content, document, onSaveState, onError }: Props) {
+export function WordDocument({ config, content, document, onSaveState, onName, onError }: Props) {
   const editor = useRef<DocxEditorRef>(null);
   const saver = useRef<DocumentSaver>(undefined);
   const stories = useRef<DocumentStories>(undefined);
@@ -56,7 +57,7 @@ export function WordDocument({ config, content, document, onSaveState, onError }
   }, [config, content, book, mayType, onSaveState]);
 
   useEffect(() => (mayType ? keepOpen(config, () => saver.current) : undefined), [config, mayType]);
-  useEffect(() => watchSaves(config, (tag) => saver.current?.noticeNewer(tag)), [config]);
+  useEffect(() => watchSaves(config, (tag) => saver.current?.noticeNewer(tag), onName), [config, onName]);
 
   const setUp = useMemo(() => describeSetUp(document), [document]);
   const noticeSetUp = (changed: Document) => {

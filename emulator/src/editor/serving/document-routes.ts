@@ -63,7 +63,7 @@ export function registerDocumentRoutes(app: FastifyInstance, host: EditorHost, d
   const stream = createSaveStream(app, host, documents);
   app.get(
     `${path}/saves`,
-    opened(async ({ document }, request, reply) => stream(document, request, reply)),
+    opened(async ({ document, user }, request, reply) => stream(document, user, request, reply)),
   );
   app.post(
     `${path}/blocks`,
