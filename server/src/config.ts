@@ -84,7 +84,7 @@ export function inspectConfig(variables: NodeJS.ProcessEnv, options: { demo: boo
   const tokenKeys = tokenKeysOf(env, options.demo, problems);
   const trustedProxies = trustedProxiesOf(env, problems);
   const redirectUri = redirectUriOf(env, publicUrl, problems);
-  const microsoft = microsoftOf(env, redirectUri, problems);
+  const microsoft = microsoftOf(env, publicUrl, redirectUri, problems);
   const mail = mailOf(env, problems);
   const dataDir = resolve(env.DATA_DIR);
   const config: Config = {

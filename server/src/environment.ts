@@ -75,6 +75,7 @@ const environment = z.object({
   MICROSOFT_LOGIN_URL: address.optional(),
   MICROSOFT_GRAPH_URL: address.optional(),
   MICROSOFT_FILE_HOSTS: z.string().optional(),
+  MICROSOFT_NOTIFICATION_URL: address.optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/[^\s/]+/, 'must begin with smtp:// or smtps://')

@@ -1,3 +1,4 @@
+import { routes } from '@megdocs/contract';
 import { type ConfigProblem, type Environment, LOOPBACK, listOf, readSecretFile } from './environment.ts';
 
 export interface MicrosoftConfig {
@@ -13,6 +14,8 @@ export interface MicrosoftConfig {
   loginUrl: URL | undefined;
   graphUrl: URL | undefined;
   fileHosts: string[] | undefined;
+  /** Where Microsoft may say that a drive changed. Undefined: it does not, and drives are only asked. */
+  notificationUrl: URL | undefined;
 }
 
 const CALLBACK = '/auth/oauth2/microsoft/callback/';
@@ -41,6 +44,7 @@ export function redirectUriOf(env: Environment, publicUrl: URL, problems: Config
 /** The app registration as the environment tells it; undefined where it is not told, or not usable. */
 export function microsoftOf(
   env: Environment,
+  publicUrl: URL,
   redirectUri: string,
   problems: ConfigProblem[],
 ): MicrosoftConfig | undefined {
@@ -57,6 +61,7 @@ export function microsoftOf(
   }
   const credential = credentialOf(env, problems);
   if (!credential) return undefined;
+  const graphUrl = microsoftAddress('MICROSOFT_GRAPH_URL', env.MICROSOFT_GRAPH_URL, problems);
   return {
     clientId: env.MICROSOFT_CLIENT_ID,
     credential,
@@ -66,9 +71,22 @@ export function microsoftOf(
     filesScope: env.MICROSOFT_FILES_SCOPE,
     redirectUri,
     loginUrl: microsoftAddress('MICROSOFT_LOGIN_URL', env.MICROSOFT_LOGIN_URL, problems),
-    graphUrl: microsoftAddress('MICROSOFT_GRAPH_URL', env.MICROSOFT_GRAPH_URL, problems),
+    graphUrl,
     fileHosts: env.MICROSOFT_FILE_HOSTS ? listOf(env.MICROSOFT_FILE_HOSTS) : undefined,
+    notificationUrl: notificationUrlOf(env, publicUrl, problems),
   };
+}
+
+/**
+ * Microsoft calls public https addresses alone. With the least privilege it does not let us ask for it in OneDrive for
+ * work, and one rule for all is easier to tell.
+ */
+function notificationUrlOf(env: Environment, publicUrl: URL, problems: ConfigProblem[]): URL | undefined {
+  if (env.MICROSOFT_FILES_SCOPE === 'Files.ReadWrite') return undefined;
+  if (env.MICROSOFT_NOTIFICATION_URL !== undefined)
+    return microsoftAddress('MICROSOFT_NOTIFICATION_URL', env.MICROSOFT_NOTIFICATION_URL, problems);
+  if (publicUrl.protocol !== 'https:' || LOOPBACK.has(publicUrl.hostname)) return undefined;
+  return new URL(routes.microsoftNotifications, publicUrl);
 }
 
 function credentialOf(env: Environment, problems: ConfigProblem[]): MicrosoftConfig['credential'] | undefined {

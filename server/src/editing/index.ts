@@ -10,6 +10,7 @@ import { expireSessions } from './ending/expire-sessions.ts';
 import { waitingDraftCounts } from './follow-ups/draft-store.ts';
 import { createCallLog } from './log/call-log.ts';
 import { keepCallLog } from './log/keep-call-log.ts';
+import { endSubscriptionsOf } from './observing/subscribe.ts';
 import { beingEdited, describeOpenSession, microsoftBlockers } from './opening/blockers.ts';
 import type { EditingRoom } from './room.ts';
 import { editingRoutes } from './routes.ts';
@@ -30,6 +31,7 @@ export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
   const room: EditingRoom = { ...deps, waits: new Map(), calls: createCallLog(deps.db, deps.log) };
   fillDocumentHooks(room, room.documents);
   fillAccountHooks(room, room.accounts);
+  sayWhetherNotified(room);
   keepCallLog(room);
   room.jobs.every('editing', TEND_SECONDS, async () => {
     const round = tend(room);
@@ -40,6 +42,16 @@ export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
   room.jobs.every('expire-edit-sessions', EXPIRE_SECONDS, () => expireSessions(room));
   room.jobs.every('ending-connections', DISCONNECT_ROUND_SECONDS, () => room.accounts.disconnectWhereAsked());
   return { routes: (app) => editingRoutes(app, room), tend: () => tend(room), expire: () => expireSessions(room) };
+}
+
+function sayWhetherNotified({ config, log }: EditingRoom): void {
+  if (!config.microsoft) return;
+  const url = config.microsoft.notificationUrl;
+  if (url) log.info({ url: url.href }, 'Microsoft is asked to tell of changes');
+  else
+    log.info(
+      'Microsoft does not tell of changes: that needs Files.ReadWrite.All and a public https address; drives are asked',
+    );
 }
 
 /** A document need not know that it is edited in Word; here it is told what it has to refuse meanwhile, and to show. */
@@ -57,7 +69,9 @@ function fillDocumentHooks(room: EditingRoom, documents: Documents): void {
 }
 
 function fillAccountHooks(room: EditingRoom, accounts: Accounts): void {
-  accounts.workingCopies.leave = (integrationId) => leaveDrive(room, integrationId);
+  accounts.workingCopies.leave = async (integrationId) => {
+    await Promise.all([leaveDrive(room, integrationId), endSubscriptionsOf(room, integrationId)]);
+  };
   accounts.workingCopies.list = async (q, integrationId) => {
     const sessions = await sessionsOfIntegration(q, integrationId);
     return Promise.all(

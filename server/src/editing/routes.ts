@@ -24,6 +24,7 @@ import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
 import { callLogRoutes } from './log/routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
 import { liveRoutes } from './observing/live-routes.ts';
+import { notificationRoutes } from './observing/notification-routes.ts';
 import { askSettling } from './observing/settling.ts';
 import { openingRoutes } from './opening/opening-routes.ts';
 import { startEditing } from './opening/start-editing.ts';
@@ -162,6 +163,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   takingOverRoutes(fastify, room);
   followUpRoutes(fastify, room);
   liveRoutes(fastify, room);
+  notificationRoutes(fastify, room);
   openingRoutes(fastify, room);
   checkInRoutes(fastify, room);
   editingPolicyRoutes(fastify, room);

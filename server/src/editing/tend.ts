@@ -12,6 +12,7 @@ import { type HeldSession, tryHolding } from './hold.ts';
 import { whyMissing } from './observing/missing-copy.ts';
 import { observe } from './observing/observe.ts';
 import { observeDrives } from './observing/observe-drives.ts';
+import { tendSubscriptions } from './observing/subscribe.ts';
 import { placeCopy } from './opening/place-copy.ts';
 import type { EditingRoom } from './room.ts';
 import { isOpen } from './states.ts';
@@ -39,9 +40,9 @@ export async function tend(room: EditingRoom): Promise<number> {
 
 /** Drives that hang go on by themselves; what is due is looked at meanwhile. */
 async function askDrives(room: EditingRoom): Promise<void> {
-  const asked = observeDrives(room).catch((error: unknown) =>
-    room.log.error({ err: error }, 'the drives could not be asked'),
-  );
+  const asked = observeDrives(room)
+    .then(() => tendSubscriptions(room))
+    .catch((error: unknown) => room.log.error({ err: error }, 'the drives could not be asked'));
   await Promise.race([asked, wait(DRIVES_WAIT_SECONDS * 1000, undefined, { ref: false })]);
 }
 

@@ -26,6 +26,13 @@ import type { Log } from './log.ts';
 import { assertStorableText } from './request-text.ts';
 import { answerNoHttp, LONGEST_PARAMETER, readableAddress } from './unreadable-requests.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Called by other servers, with no session: what it takes is proven in another way. */
+    fromAnywhere?: boolean;
+  }
+}
+
 export type Http = FastifyInstance;
 
 interface HttpOptions {
@@ -138,7 +145,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * a request with neither is refused, as is any whose two tales differ.
  */
 function assertSameOrigin(request: FastifyRequest, publicUrl: URL): void {
-  if (SAFE_METHODS.has(request.method)) return;
+  if (SAFE_METHODS.has(request.method) || request.routeOptions.config.fromAnywhere) return;
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
   const originIsOurs = origin !== undefined && isOurs(origin, publicUrl);

@@ -160,6 +160,8 @@ export function probesOf(things: Things): Probe[] {
 export const OTHER_ROUTES = [
   // Answers by a stream without an end; what it tells whom is tested where it is made.
   'GET /api/live',
+  // Called by Microsoft: it answers everybody alike.
+  'POST /api/microsoft/notifications',
   'GET /api/openapi.json',
   'POST /accounts/account/microsoft/connect',
   'POST /accounts/account/microsoft/disconnect',
