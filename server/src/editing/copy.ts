@@ -133,6 +133,14 @@ export interface FetchedCopy {
 /** What can't be a version any more is kept as a checkpoint all the same; Word itself takes no more than this. */
 const COLLECT_LIMIT_BYTES = 512 * 1024 * 1024;
 
+const DOWNLOAD_AT_LEAST_SECONDS = 120;
+const SLOWEST_BYTES_PER_SECOND = 128 * 1024;
+
+/** A transfer that only drips would hold its session, and everybody who waits for it, for ever. */
+function deadlineFor(size: number): number {
+  return (DOWNLOAD_AT_LEAST_SECONDS + size / SLOWEST_BYTES_PER_SECOND) * 1000;
+}
+
 /** Brings the copy's content to disk. Throws `FileTooLarge` beyond what Word takes; the caller discards the file. */
 export async function fetchCopy(room: EditingRoom, session: SessionRow, item: DriveItem): Promise<FetchedCopy> {
   const first = await download(room, session, item);
@@ -143,7 +151,8 @@ export async function fetchCopy(room: EditingRoom, session: SessionRow, item: Dr
 }
 
 async function download(room: EditingRoom, session: SessionRow, item: DriveItem) {
-  const stream = await downloadContent(graphOf(room, await connectionToRead(room, session)), item);
+  const graph = graphOf(room, await connectionToRead(room, session));
+  const stream = await downloadContent(graph, item, { deadlineMs: deadlineFor(item.size) });
   const received = await room.blobs.receive(stream, { maxBytes: COLLECT_LIMIT_BYTES });
   const file = await takeOutExtras(room, session, received);
   const fingerprint = await fingerprintIfReadable(file.path);

@@ -1,4 +1,4 @@
-import { ConnectionUnavailable, GraphError, type UnavailableReason } from '@megdocs/microsoft365';
+import { ConnectionUnavailable, FolderKeyTaken, GraphError, type UnavailableReason } from '@megdocs/microsoft365';
 import { Failure } from '../platform/failures.ts';
 
 /** Neither the person nor an administrator mends these: the same may work in a moment. */
@@ -14,6 +14,11 @@ export function refusalOf(error: unknown): Failure | undefined {
   if (error instanceof ConnectionUnavailable && !PASSING.includes(error.reason))
     return new Failure(409, 'reconnect_needed', 'Microsoft asks you to connect your account again.', {
       remedy: 'Reconnect under Account settings, Microsoft; then edit. Nothing was lost.',
+      cause: error,
+    });
+  if (error instanceof FolderKeyTaken)
+    return new Failure(409, 'microsoft_refused', 'Other files lie where MEGDocs wanted to put the copy, twice over.', {
+      remedy: 'They were left alone. Try again; if it stays, look into the folder MEGDocs in your OneDrive.',
       cause: error,
     });
   if (!(error instanceof GraphError) || error.mayHaveHappened) return undefined;

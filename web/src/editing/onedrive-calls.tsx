@@ -43,7 +43,7 @@ export function OnedriveCalls({ route, withPeople = false }: Props) {
           Show older ones
         </Button>
       ) : null}
-      {days && calls.length > 0 ? <p className={styles.quiet}>Kept for {days} days. Times are your own.</p> : null}
+      {days && calls.length > 0 ? <p className={styles.quiet}>Each call is kept for {days} days.</p> : null}
     </>
   );
 }

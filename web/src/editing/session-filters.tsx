@@ -1,4 +1,4 @@
-import { Field, Input, Select } from '@fluentui/react-components';
+import { Input, Select } from '@fluentui/react-components';
 import { type SessionFilter, SHOWN, shownWords } from './session-filter.ts';
 import styles from './session-orders.module.css';
 
@@ -10,7 +10,9 @@ interface Props {
 export function SessionFilters({ filter, onChange }: Props) {
   return (
     <search className={styles.filters}>
-      <Field label="Show" orientation="horizontal">
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the select of Fluent is the control within */}
+      <label className={styles.show}>
+        Show
         <Select value={filter.shown} onChange={(_, data) => onChange({ show: data.value })}>
           {SHOWN.map((shown) => (
             <option key={shown} value={shown}>
@@ -18,7 +20,7 @@ export function SessionFilters({ filter, onChange }: Props) {
             </option>
           ))}
         </Select>
-      </Field>
+      </label>
       <Input
         type="search"
         aria-label="Filter by document or person"
