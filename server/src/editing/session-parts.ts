@@ -3,7 +3,7 @@ import type { DocumentFacts } from '../documents/index.ts';
 import type { NamedEditor } from '../platform/schema.ts';
 import { type CleanUpRow, cleanUpsOf } from './cleaning-up/clean-up-store.ts';
 import type { ReceiptPerson } from './cleaning-up/receipt.ts';
-import { receiptPeople } from './cleaning-up/receipt-people.ts';
+import { receiptPeople } from './cleaning-up/receipt-people-store.ts';
 import { type StepRow, stepsOfSessions } from './cleaning-up/step-store.ts';
 import { institutionsWithDesktopApps } from './ending/policy-store.ts';
 import { type DraftRow, draftsOfSessions } from './follow-ups/draft-store.ts';

@@ -509,7 +509,7 @@ export interface CleanUpStepTable {
   done_at: DefaultTime;
 }
 
-export interface EndingPolicyTable {
+interface EndingPolicyTable {
   institution_id: string;
   remind_after_days: Generated<number>;
   abandon_after_days: Generated<number>;

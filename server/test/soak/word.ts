@@ -86,11 +86,11 @@ export class SimulatedWord {
   }
 }
 
-export function markersIn(xml: string): string[] {
+function markersIn(xml: string): string[] {
   return [...new Set(xml.match(MARKER) ?? [])];
 }
 
-export async function readBlob({ server }: EditingScene, sha256: string): Promise<Uint8Array> {
+async function readBlob({ server }: EditingScene, sha256: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of await server.app.blobs.open(sha256)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

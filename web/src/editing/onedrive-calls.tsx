@@ -7,6 +7,7 @@ import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure.tsx';
 import { Signal } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { groupCalls } from './group-calls.ts';
 import styles from './onedrive-calls.module.css';
 
 interface Props {
@@ -60,13 +61,18 @@ function CallTable({ calls, withPeople }: { calls: readonly OnedriveCall[]; with
         </tr>
       </thead>
       <tbody>
-        {calls.map((call) => (
+        {groupCalls(calls).map(({ call, count, since }) => (
           <tr key={call.id}>
             <td>
               <Ago at={call.at} />
             </td>
             <td>
               {call.what}
+              {count > 1 ? (
+                <span className={styles.file}>
+                  {count} times, first <Ago at={since} />
+                </span>
+              ) : null}
               {call.file ? <span className={styles.file}>{call.file}</span> : null}
               <Elsewhere call={call} />
             </td>

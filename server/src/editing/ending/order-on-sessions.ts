@@ -10,7 +10,7 @@ import { visibleSession } from '../visible.ts';
 import { discardEdits } from './close-session.ts';
 import { discardUndecided } from './decision.ts';
 import { recoverLatest } from './recover-latest.ts';
-import { addReminder, remindersOf } from './reminder-store.ts';
+import { addReminder, remindersInTurn } from './reminder-store.ts';
 
 const AT_ONCE = 4;
 /** Two controllers, or a double click, remind once. */
@@ -92,8 +92,7 @@ async function remind(
   const by = await room.accounts.person(room.db, person.personId);
   const document = await titleOf(room, session);
   const told = await inTransaction(room.db, async (tx) => {
-    await tx.selectFrom('edit_session').select('id').where('id', '=', session.id).forUpdate().execute();
-    const [last] = await remindersOf(tx, session.id);
+    const [last] = await remindersInTurn(tx, session.id);
     if (last && last.kind === kind && room.clock.now().getTime() - last.sent_at.getTime() < REMINDED_LATELY_MS)
       return false;
     await addReminder(tx, session, kind, person.personId);

@@ -30,6 +30,12 @@ export async function remindersOf(q: Db | Tx, sessionId: string): Promise<Remind
     .execute();
 }
 
+/** The same for whoever is about to add one: two at once come one after the other. */
+export async function remindersInTurn(tx: Tx, sessionId: string): Promise<Reminder[]> {
+  await tx.selectFrom('edit_session').select('id').where('id', '=', sessionId).forUpdate().execute();
+  return remindersOf(tx, sessionId);
+}
+
 /** Sessions in which nobody has saved for as long as their institution waits before it reminds, the oldest first. */
 export async function idleSessions(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

@@ -6,10 +6,10 @@ import { recordAudit } from '../../platform/audit.ts';
 import { inTransaction } from '../../platform/database.ts';
 import type { EditingRoom } from '../room.ts';
 import { assertAdmin, assertController, visibleSession } from '../visible.ts';
-import { countWork } from './count-work.ts';
 import { desktopLink } from './desktop-link.ts';
 import { orderOnSessions } from './order-on-sessions.ts';
 import { endingPolicyOf, putEndingPolicy } from './policy-store.ts';
+import { countWork } from './work-store.ts';
 
 /** Ends of several sessions at once, how an institution wants them, and how much of all that waits. */
 export function endingRoutes(fastify: FastifyInstance, room: EditingRoom): void {
