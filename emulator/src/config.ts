@@ -64,6 +64,10 @@ const tenantSchema = z.strictObject({
   users: z.array(userSchema).default([]),
   /** Addresses of people of other tenants, or of personal accounts, who were invited to this one. */
   guests: z.array(address).default([]),
+  /** Whether links may be made that open without signing in. */
+  anonymousLinks: z.boolean().default(true),
+  /** Without it nobody of the tenant has a drive or a site. */
+  sharePointLicense: z.boolean().default(true),
   /** SharePoint sites, besides the root site that each tenant has. */
   sites: z.array(siteSchema).prefault([{ name: 'team', displayName: 'Team site' }]),
 });

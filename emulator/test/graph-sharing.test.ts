@@ -81,13 +81,20 @@ describe('an invitation (B10)', () => {
     expect((await bob('GET', at(item))).status).toBe(403);
   });
 
-  test('B10: a right can be lowered, and runs out', async () => {
+  test('B10: a right can be lowered, and that of a link runs out', async () => {
     const item = await upload('changing.txt');
     const until = new Date(Date.now() + 3_600_000).toISOString();
-    const { id } = (await invite(item, { expirationDateTime: until })).body.value[0];
+    expect((await invite(item, { expirationDateTime: until })).status).toBe(400);
+    const { id } = (await invite(item)).body.value[0];
+    const permission = at(item, `/permissions/${id}`);
+    expect((await ann('PATCH', permission, { expirationDateTime: until })).status).toBe(400);
     expect((await ann('PATCH', at(item, `/permissions/${id}`), { roles: ['read'] })).body.roles).toEqual(['read']);
     expect((await ann('GET', at(item, `/permissions/${id}`))).body).toMatchObject({ id, roles: ['read'] });
     expect((await bob('PUT', at(item, '/content'), 'x')).status).toBe(403);
+    await ann('DELETE', permission);
+    const order = { type: 'edit', scope: 'organization', expirationDateTime: until };
+    const link = (await ann('POST', at(item, '/createLink'), order)).body.link.webUrl;
+    await bob('GET', `${sharesUrl(link)}/driveItem`, undefined, { prefer: 'redeemSharingLink' });
     emulator.control.advanceClock(3_000);
     const later = graphFor(emulator, (await tokensFor(emulator, 'bob@hospital.example')).access);
     expect((await later('GET', at(item))).status).toBe(200);

@@ -30,7 +30,11 @@ function registerUpload(app: FastifyInstance, origin: ContentOrigin, path: strin
   });
   app.post<UploadRoute>(path, async (request, reply) => {
     assertNoToken(origin, request);
-    return commitDeferred(origin, request, reply, getSession(origin, request));
+    const session = getSession(origin, request);
+    // A personal drive takes what was held back by a PUT on the item's path alone.
+    if (origin.world.files.driveById(session.driveId).kind === 'personal')
+      throw new GraphError('invalidRequest', 'API not found');
+    return commitDeferred(origin, request, reply, session);
   });
 }
 
@@ -80,7 +84,8 @@ function readRange(request: FastifyRequest): FragmentRange {
   if (end < start || end >= total)
     throw new GraphError('invalidRange', 'The Content-Range header does not make sense.');
   const announced = request.headers['content-length'];
-  if (announced !== undefined && Number(announced) !== length) {
+  if (announced === undefined) throw new GraphError('lengthRequired');
+  if (Number(announced) !== length) {
     throw new GraphError(
       'invalidRequest',
       'The Content-Range header length does not match the provided number of bytes.',

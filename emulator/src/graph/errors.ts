@@ -42,6 +42,7 @@ const ERRORS = {
     message: 'Resync required. Upload any local items that the service does not return.',
     innerCode: 'resyncChangesUploadDifferences',
   },
+  lengthRequired: { status: 411, code: 'invalidRequest', message: 'The Content-Length header is required.' },
   resourceModified: { status: 412, code: 'resourceModified', message: "ETag does not match current item's value" },
   maxFileSizeExceeded: { status: 413, code: 'maxFileSizeExceeded', message: 'Max file size exceeded.' },
   invalidRange: { status: 416, code: 'invalidRange', message: 'Invalid Content-Range header value.' },

@@ -10,12 +10,19 @@ import { openSpecialFolder } from './special-folders.ts';
 export function getDrive(call: GraphCall): Drive {
   const { files } = call.world;
   const address = call.path.drive ?? { kind: 'me' };
+  assertLicensed(call);
   if (address.kind === 'share') return files.driveById(findShared(call, address.share).item.driveId);
   const drive = findAddressed(call);
   const owner = call.world.directory.findUser(drive.ownerId);
   if (owner !== undefined && !call.world.directory.hasOneDrive(owner)) throw new GraphError('ResourceNotFound');
   if (!hasBusinessIn(call, drive)) throw new GraphError('accessDenied');
   return drive;
+}
+
+/** In the words of a tenant that has never had SharePoint. */
+export function assertLicensed({ world, caller }: GraphCall): void {
+  if (world.directory.findTenant(caller.tenantId)?.sharePointLicense === false)
+    throw new GraphError('BadRequest', 'Tenant does not have a SPO license.');
 }
 
 function findAddressed(call: GraphCall): Drive {

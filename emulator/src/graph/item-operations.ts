@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assertTag, changeItem, createFolder, deleteItem, purgeItem, restoreItem } from '../world/arrange-items.ts';
 import type { Item } from '../world/records.ts';
+import { keepAsVersion } from '../world/write-content.ts';
 import { assertMayReach } from './access.ts';
 import { CONFLICT_QUERY, conflictOf, fileSystemInfoSchema, readBody } from './body.ts';
 import { actorOf, type GraphCall, headerOf, isKnownTo } from './call.ts';
@@ -42,7 +43,7 @@ export const ITEM_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [...CONFLICT_QUERY],
     fidelity: 'full',
-    note: 'Name, parent within the drive by id or path, `description`, `fileSystemInfo`; `If-Match`.',
+    note: 'Name, parent within the drive by id or path, `description`, `fileSystemInfo`, which makes a version of a work file, as at Microsoft; `If-Match`.',
     docs: `${DOCS}/driveitem-update`,
     handle: patchItem,
   },
@@ -134,7 +135,9 @@ async function patchItem(call: GraphCall): Promise<Json> {
     ...(body.description === undefined ? {} : { description: body.description }),
     ...(body.fileSystemInfo === undefined ? {} : { fileSystemInfo: body.fileSystemInfo }),
   };
-  return answerItem(call, changeItem(files, item, change, actorOf(call), conflictOf(call, body, 'fail')));
+  const changed = changeItem(files, item, change, actorOf(call), conflictOf(call, body, 'fail'));
+  if (body.fileSystemInfo !== undefined) await keepAsVersion(files, changed, actorOf(call));
+  return answerItem(call, changed);
 }
 
 function findNewParent(

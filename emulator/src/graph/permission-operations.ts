@@ -50,7 +50,7 @@ export const PERMISSION_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [],
     fidelity: 'full',
-    note: '`roles` and `expirationDateTime`; not of inherited ones.',
+    note: '`roles` and `expirationDateTime` (at work of links only); not of inherited ones.',
     docs: `${DOCS}/permission-update`,
     handle: changePermission,
   },
@@ -95,6 +95,7 @@ async function changePermission(call: GraphCall): Promise<Json> {
   const item = getItem(call);
   const { expiresAt, ...before } = getOwn(call, item);
   const body = await readBody(call, patchSchema, ['roles', 'expirationDateTime']);
+  if (body.expirationDateTime && before.link === undefined) assertMayExpire(call, item);
   const until = body.expirationDateTime === undefined ? expiresAt : readTime(body.expirationDateTime);
   const role = body.roles?.includes('write') ? 'write' : (body.roles?.[0] ?? before.role);
   const changed = call.world.permissions.put({
@@ -106,6 +107,12 @@ async function changePermission(call: GraphCall): Promise<Json> {
     ...(until === undefined ? {} : { expiresAt: until }),
   });
   return { '@odata.context': permissionContext(call, item), ...presentPermission(call, changed, undefined) };
+}
+
+/** At work what is given to a person has no end; a link may. */
+export function assertMayExpire(call: GraphCall, item: Item): void {
+  if (call.world.files.driveById(item.driveId).kind !== 'personal')
+    throw new GraphError('invalidRequest', 'An expiration is for links only in this drive.');
 }
 
 function readTime(text: string | null): number | undefined {

@@ -146,7 +146,7 @@ export function presentVersion(world: World, version: Version): Json {
 export function presentDrive(view: View, drive: Drive): Json {
   const { world } = view;
   const owner = world.directory.findUser(drive.ownerId);
-  const { total, used, fileCount } = world.files.quotaOf(drive);
+  const { total, used, deleted, fileCount } = world.files.quotaOf(drive);
   const remaining = Math.max(0, total - used);
   return {
     createdDateTime: timeOf(drive.createdAt),
@@ -157,7 +157,7 @@ export function presentDrive(view: View, drive: Drive): Json {
     webUrl: driveUrlOf(view, drive),
     driveType: drive.kind,
     ...(owner === undefined ? presentOwningSite(world, drive) : { owner: { user: presentPerson(owner) } }),
-    quota: { deleted: 0, fileCount, remaining, state: quotaState(remaining, total), total, used },
+    quota: { deleted, fileCount, remaining, state: quotaState(remaining, total), total, used },
   };
 }
 

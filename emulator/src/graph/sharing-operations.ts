@@ -9,7 +9,7 @@ import { contextOf } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
 import { getItem } from './find.ts';
 import { DOCS, type GraphOperation, ITEM } from './operation.ts';
-import { permissionContext } from './permission-operations.ts';
+import { assertMayExpire, permissionContext } from './permission-operations.ts';
 import type { Json } from './present.ts';
 import { presentPermission } from './present-permission.ts';
 
@@ -21,7 +21,7 @@ export const SHARING_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [],
     fidelity: 'full',
-    note: 'No mail is sent. Somebody unknown gets a row without `grantedTo` if invited by mail, and none otherwise; a row that failed holds `error`, and the status is 207.',
+    note: 'No mail is sent. `expirationDateTime` and `password` in personal drives only. Somebody unknown gets a row without `grantedTo` if invited by mail, and none otherwise; a row that failed holds `error`, and the status is 207.',
     docs: `${DOCS}/driveitem-invite`,
     handle: invite,
   },
@@ -31,7 +31,7 @@ export const SHARING_OPERATIONS: readonly GraphOperation[] = [
     access: 'write',
     query: [],
     fidelity: 'full',
-    note: 'Passwords are remembered and never asked for; `retainInheritedPermissions: false` is not done.',
+    note: 'Passwords are remembered and never asked for; an anonymous link is refused (403 `notAllowed`) where the tenant has `anonymousLinks: false`; `retainInheritedPermissions: false` is not done.',
     docs: `${DOCS}/driveitem-createlink`,
     handle: createLink,
   },
@@ -65,6 +65,7 @@ async function invite(call: GraphCall): Promise<Json> {
     throw new GraphError('invalidRequest', 'Either requireSignIn or sendInvitation must be true.');
   }
   readExpiry(call, order.expirationDateTime);
+  if (order.expirationDateTime) assertMayExpire(call, item);
   const rows = order.recipients.flatMap((recipient): Json[] => {
     const row = inviteOne(call, item, order, recipient);
     return row === undefined ? [] : [row];
@@ -143,6 +144,7 @@ async function createLink(call: GraphCall): Promise<Json> {
   const scope = order.scope ?? (isPersonal ? 'anonymous' : 'organization');
   if (isPersonal && scope === 'organization')
     throw new GraphError('invalidRequest', 'A personal account belongs to no organization.');
+  if (scope === 'anonymous') assertAnonymousLinks(call, item);
   const expiresAt = readExpiry(call, order.expirationDateTime);
   const existing = call.world.permissions
     .on(item)
@@ -183,6 +185,12 @@ function assertMayBeShared(call: GraphCall, item: Item): void {
 function assertNoPasswordAtWork(call: GraphCall, item: Item, password: string | null | undefined): void {
   if (password && call.world.files.driveById(item.driveId).kind !== 'personal')
     throw new GraphError('invalidRequest', 'Passwords are for personal drives only.');
+}
+
+function assertAnonymousLinks({ world }: GraphCall, item: Item): void {
+  const tenant = world.directory.findTenant(world.files.tenantOf(world.files.driveById(item.driveId)) ?? '');
+  if (tenant?.anonymousLinks === false)
+    throw new GraphError('notAllowed', "The organization's sharing policy does not allow anonymous links.");
 }
 
 function readExpiry(call: GraphCall, text: string | null | undefined): number | undefined {

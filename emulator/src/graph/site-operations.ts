@@ -2,6 +2,7 @@ import type { Site } from '../world/sites.ts';
 import type { GraphCall } from './call.ts';
 import { contextOf } from './drive-operations.ts';
 import { GraphError, notImplemented } from './errors.ts';
+import { assertLicensed } from './find.ts';
 import { findSite, maySee } from './find-site.ts';
 import { DOCS, type GraphOperation } from './operation.ts';
 import { type Json, presentDrive } from './present.ts';
@@ -89,8 +90,9 @@ function visible(call: GraphCall): Site[] {
   return call.world.sites.list(call.caller.tenantId).filter((site) => maySee(call, site));
 }
 
-function assertSiteScope({ caller }: GraphCall): void {
-  if (!caller.scopes.some((scope) => SITE_SCOPES.includes(scope))) throw new GraphError('accessDenied');
+function assertSiteScope(call: GraphCall): void {
+  assertLicensed(call);
+  if (!call.caller.scopes.some((scope) => SITE_SCOPES.includes(scope))) throw new GraphError('accessDenied');
 }
 
 function presentSite(call: GraphCall, site: Site): Json {

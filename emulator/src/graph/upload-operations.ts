@@ -38,7 +38,7 @@ export function uploadOperations(sessions: UploadSessions): GraphOperation[] {
     access: 'write',
     query: [...CONFLICT_QUERY],
     fidelity: 'full',
-    note: 'With `@microsoft.graph.sourceUrl` only: commits an upload session, after a name conflict or `deferCommit`.',
+    note: 'With `@microsoft.graph.sourceUrl` only: commits an upload session: after a name conflict, and after `deferCommit` in personal drives; work drives take a deferred one by POST to its URL.',
     docs: `${DOCS}/driveitem-createuploadsession`,
     handle: (call) => commitSession(sessions, call),
   };
@@ -96,6 +96,8 @@ async function commitSession(sessions: UploadSessions, call: GraphCall): Promise
   if (session === undefined) throw new GraphError('itemNotFound', 'The upload session was not found');
   if (session.total === undefined || session.received < session.total)
     throw new GraphError('invalidRequest', 'The upload is not complete.');
+  if (session.deferCommit && call.world.files.driveById(session.driveId).kind !== 'personal')
+    throw new GraphError('invalidRequest', 'A deferred upload is committed by a POST to its upload URL.');
   const target = commitTarget(call, body.name);
   const { files } = call.world;
   const options: WriteOptions = {

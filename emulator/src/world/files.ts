@@ -29,8 +29,8 @@ export class Files {
   #index = new ItemIndex();
   #usedBytes = new Map<string, number>();
   #fileCounts = new Map<string, number>();
-  /** By folder: the bytes of all living files below. */
-  #folderBytes = new Map<string, number>();
+  /** By folder: the bytes of all living files below, and those of all their versions. */
+  #folderBytes = new Map<string, Bytes>();
 
   constructor(parts: {
     directory: Directory;
@@ -53,7 +53,7 @@ export class Files {
     this.#openings = new Table('openings', parts.journal);
     this.locks = new Locks(this.#openings, parts.clock, parts.behaviour.lockMinutesAfterClose);
     for (const item of this.#items.values()) this.#indexItem(item);
-    for (const item of this.#items.values()) if (item.kind === 'file') this.#countBelow(item, this.#livingBytes(item));
+    for (const item of this.#items.values()) if (item.kind === 'file') this.#countBelow(item, 1);
     this.#index.sortChanges();
   }
 
@@ -161,7 +161,7 @@ export class Files {
   }
 
   bytesBelow(folder: Item): number {
-    return this.#folderBytes.get(folder.id) ?? 0;
+    return this.#bytesBelow(folder).shown;
   }
 
   rootOf(drive: Drive): Item {
@@ -199,10 +199,13 @@ export class Files {
     if ([...this.pathOf(folder), name].join('/').length > PATH_LIMIT) throw new WorldRefusal('pathTooLong');
   }
 
-  quotaOf(drive: Drive): { total: number; used: number; fileCount: number } {
+  /** What lies in the recycle bin counts as used. */
+  quotaOf(drive: Drive): { total: number; used: number; deleted: number; fileCount: number } {
     const owner = this.#directory.findUser(drive.ownerId);
     const total = (owner && this.#directory.quotaBytes(owner)) ?? DEFAULT_QUOTA_BYTES;
-    return { total, used: this.#usedBytes.get(drive.id) ?? 0, fileCount: this.#fileCounts.get(drive.id) ?? 0 };
+    const used = this.#usedBytes.get(drive.id) ?? 0;
+    const deleted = used - (this.#folderBytes.get(drive.rootId)?.stored ?? 0);
+    return { total, used, deleted, fileCount: this.#fileCounts.get(drive.id) ?? 0 };
   }
 
   assertRoom(drive: Drive, addedBytes: number): void {
@@ -222,7 +225,7 @@ export class Files {
     this.#items.put(item.id, item);
     this.#index.add(item);
     this.#countBytes(item, bytesOf(item));
-    this.#countBelow(item, this.#livingBytes(item));
+    this.#countBelow(item, 1);
     this.#countFile(item, 1);
     return item;
   }
@@ -230,11 +233,11 @@ export class Files {
   /** The one way to change an item: indexes, the drive's count, used bytes and the journal follow. */
   changeItem(item: Item, change: (item: Item) => void): Item {
     const bytesBefore = bytesOf(item);
-    this.#countBelow(item, -this.#livingBytes(item));
+    this.#countBelow(item, -1);
     this.#countFile(item, -1);
     this.#index.remove(item);
     change(item);
-    this.#countBelow(item, this.#livingBytes(item));
+    this.#countBelow(item, 1);
     this.#countFile(item, 1);
     this.#countChange(item);
     this.#items.put(item.id, item);
@@ -280,9 +283,14 @@ export class Files {
     this.drives.put(drive.id, drive);
   }
 
-  #livingBytes(item: Item): number {
-    if (item.deletedAt !== undefined) return 0;
-    return item.kind === 'file' ? (item.versions[0]?.size ?? 0) : this.bytesBelow(item);
+  #livingBytes(item: Item): Bytes {
+    if (item.deletedAt !== undefined) return NO_BYTES;
+    if (item.kind === 'folder') return this.#bytesBelow(item);
+    return { shown: item.versions[0]?.size ?? 0, stored: bytesOf(item) };
+  }
+
+  #bytesBelow(folder: Item): Bytes {
+    return this.#folderBytes.get(folder.id) ?? NO_BYTES;
   }
 
   #countFile(item: Item, by: number): void {
@@ -290,11 +298,14 @@ export class Files {
     this.#fileCounts.set(item.driveId, (this.#fileCounts.get(item.driveId) ?? 0) + by);
   }
 
-  /** Every folder above counts along. */
-  #countBelow(item: Item, bytes: number): void {
-    if (bytes === 0) return;
+  /** Every folder above counts along, up to one that is deleted: that one has taken all below it out of the count. */
+  #countBelow(item: Item, sign: 1 | -1): void {
+    const { shown, stored } = this.#livingBytes(item);
+    if (stored === 0) return;
     for (let at = this.parentOf(item); at !== undefined; at = this.parentOf(at)) {
-      this.#folderBytes.set(at.id, this.bytesBelow(at) + bytes);
+      const below = this.#bytesBelow(at);
+      this.#folderBytes.set(at.id, { shown: below.shown + sign * shown, stored: below.stored + sign * stored });
+      if (at.deletedAt !== undefined) return;
     }
   }
 
@@ -302,6 +313,15 @@ export class Files {
     this.#usedBytes.set(item.driveId, (this.#usedBytes.get(item.driveId) ?? 0) + bytes);
   }
 }
+
+interface Bytes {
+  /** Of the newest version alone, as sizes are told. */
+  shown: number;
+  /** Of every version, as quotas count. */
+  stored: number;
+}
+
+const NO_BYTES: Bytes = { shown: 0, stored: 0 };
 
 function bytesOf(item: Item): number {
   return item.purged ? 0 : item.versions.reduce((sum, version) => sum + version.size, 0);

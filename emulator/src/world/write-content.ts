@@ -132,6 +132,29 @@ export async function restoreVersion(files: Files, item: Item, version: Version,
   addVersion(files, item, { ...storedIn(version), contentId }, by, { conflict: 'replace' });
 }
 
+/** SharePoint makes a version of the same content when the times of the client's file system are set. */
+export async function keepAsVersion(files: Files, item: Item, by: Actor): Promise<void> {
+  const [top] = item.versions;
+  const isWork = files.driveById(item.driveId).kind !== 'personal';
+  if (top === undefined || !isWork || item.checkout !== undefined) return;
+  const contentId = await files.content.copy(top.contentId);
+  if (item.versions[0] !== top) return files.content.remove(contentId);
+  files.changeItem(item, (changed) => {
+    putVersion(changed, {
+      ...storedIn(top),
+      contentId,
+      number: nextNumber(item),
+      modifiedAt: files.now(),
+      modifiedBy: by,
+    });
+  });
+  // What SharePoint was going to write into the one before, it writes into this one.
+  for (const id of files.pending.idsOf(item.id)) {
+    const effect = files.pending.get(id);
+    if (effect?.kind === 'rewrite') files.pending.put(id, { ...effect, contentId });
+  }
+}
+
 /** For good; the item itself does not change. */
 export function deleteVersion(files: Files, item: Item, version: Version, by: Actor): void {
   assertUnlocked(files, item, by);
