@@ -15,8 +15,6 @@ import { keepOpen } from './keep-open.ts';
 import { commentsOf } from './read-document.ts';
 import { watchSaves } from './watch-saves.ts';
 
-/** Of a page of Letter or A4, with a little room beside it. */
-const PAGE_WIDTH = 840;
 const NOTES = '.layout-footnote-area';
 
 interface Props {
@@ -104,7 +102,6 @@ export function WordDocument({ config, content, document, onSaveState, onName, o
         mode={content.mode}
         readOnly={!mayType}
         colorMode="system"
-        initialZoom={zoomToFit()}
         author={config.author}
         renderLogo={() => null}
         showFileOpen={false}
@@ -119,11 +116,6 @@ export function WordDocument({ config, content, document, onSaveState, onName, o
       />
     </main>
   );
-}
-
-// On a narrow screen a whole line is to be seen.
-function zoomToFit(): number {
-  return Math.min(1, Math.max(0.4, Math.round((window.innerWidth / PAGE_WIDTH) * 20) / 20));
 }
 
 function isWithin(event: MouseEvent, selector: string): boolean {
