@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './checkpoints.ts';
 export * from './content.ts';
 export * from './diagnosis.ts';
 export * from './documents.ts';

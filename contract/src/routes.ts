@@ -60,6 +60,7 @@ export const routes = {
   editSessionTakeOver: '/api/edit-sessions/:id/take-over', // POST
   editSessionHandOver: '/api/edit-sessions/:id/hand-over', // POST (the starter)
   checkpointContent: '/api/edit-sessions/:id/checkpoints/:checkpointId/content', // GET
+  checkpointRecover: '/api/edit-sessions/:id/checkpoints/:checkpointId/recover', // POST: of a closed session → recoveredVersion
   documentFollowUpDrafts: '/api/documents/:id/follow-up-drafts', // GET
   followUpDraft: '/api/follow-up-drafts/:id', // GET
   followUpDraftContent: '/api/follow-up-drafts/:id/content', // GET

@@ -47,6 +47,8 @@ const WORDS: Partial<Record<AuditKind, (detail: Detail) => string>> = {
     ),
   editing_handed_over: (detail) => withReason(`handed the editing over to ${text(detail.to)}`, detail.reason),
   checkpoint_made: () => 'a checkpoint was kept',
+  checkpoint_recovered: (detail) => `made version ${text(detail.version)} from a checkpoint`,
+  checkpoints_thinned: () => 'old checkpoints were let go; the rule of retention says which',
   check_in_ordered: () => 'asked to check in',
   checked_in: (detail) => `checked in version ${text(detail.version)}`,
   closed_without_version: () => 'closed the edit session; nothing had been changed',

@@ -10,13 +10,14 @@ import { expireSessions } from './ending/expire-sessions.ts';
 import { waitingDraftCounts } from './follow-ups/draft-store.ts';
 import { createCallLog } from './log/call-log.ts';
 import { keepCallLog } from './log/keep-call-log.ts';
+import { thinCheckpoints } from './observing/retention.ts';
 import { endSubscriptionsOf } from './observing/subscribe.ts';
 import { beingEdited, describeOpenSession, microsoftBlockers } from './opening/blockers.ts';
 import type { EditingRoom } from './room.ts';
 import { editingRoutes } from './routes.ts';
 import { findOpenSession, sessionsOfIntegration } from './store.ts';
 import { tend } from './tend.ts';
-import { DISCONNECT_ROUND_SECONDS, EXPIRE_SECONDS, ROUND_SECONDS, TEND_SECONDS } from './timing.ts';
+import { DISCONNECT_ROUND_SECONDS, EXPIRE_SECONDS, ROUND_SECONDS, TEND_SECONDS, THIN_SECONDS } from './timing.ts';
 
 /** Editing in Microsoft 365: who may, the lock, checkpoints, check-in, clean-up. */
 export interface Editing {
@@ -25,6 +26,8 @@ export interface Editing {
   tend(): Promise<number>;
   /** Reminds of edits that nobody saves, and closes them in the end. */
   expire(): Promise<void>;
+  /** Lets go of checkpoints that the rule of retention does not keep; answers how many. */
+  thinCheckpoints(): Promise<number>;
 }
 
 export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
@@ -40,8 +43,16 @@ export function editing(deps: Omit<EditingRoom, 'waits' | 'calls'>): Editing {
     round.catch((error: unknown) => room.log.error({ err: error }, 'a round of the sweeper failed'));
   });
   room.jobs.every('expire-edit-sessions', EXPIRE_SECONDS, () => expireSessions(room));
+  room.jobs.every('thin-checkpoints', THIN_SECONDS, async () => {
+    await thinCheckpoints(room);
+  });
   room.jobs.every('ending-connections', DISCONNECT_ROUND_SECONDS, () => room.accounts.disconnectWhereAsked());
-  return { routes: (app) => editingRoutes(app, room), tend: () => tend(room), expire: () => expireSessions(room) };
+  return {
+    routes: (app) => editingRoutes(app, room),
+    tend: () => tend(room),
+    expire: () => expireSessions(room),
+    thinCheckpoints: () => thinCheckpoints(room),
+  };
 }
 
 function sayWhetherNotified({ config, log }: EditingRoom): void {

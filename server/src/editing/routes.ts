@@ -22,6 +22,7 @@ import { discardUndecided, recoverCheckpoint } from './ending/decision.ts';
 import { endingRoutes } from './ending/routes.ts';
 import { followUpRoutes } from './follow-ups/follow-up-routes.ts';
 import { callLogRoutes } from './log/routes.ts';
+import { checkpointRoutes } from './observing/checkpoint-routes.ts';
 import { findCheckpoint } from './observing/checkpoint-store.ts';
 import { liveRoutes } from './observing/live-routes.ts';
 import { notificationRoutes } from './observing/notification-routes.ts';
@@ -162,6 +163,7 @@ export function editingRoutes(fastify: FastifyInstance, room: EditingRoom): void
   togetherRoutes(fastify, room);
   takingOverRoutes(fastify, room);
   followUpRoutes(fastify, room);
+  checkpointRoutes(fastify, room);
   liveRoutes(fastify, room);
   notificationRoutes(fastify, room);
   openingRoutes(fastify, room);

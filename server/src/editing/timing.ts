@@ -64,6 +64,9 @@ export function lookAgainAfter(quiet: number): number {
   return quiet < CALM_FOR_SECONDS ? LOOK_WHILE_CALM_SECONDS : LOOK_WHILE_QUIET_SECONDS;
 }
 
+/** Checkpoints that nobody will miss are looked for so often. */
+export const THIN_SECONDS = 3_600;
+
 /** Doubles from five seconds to ten minutes. */
 export function retrySeconds(failures: number): number {
   return Math.min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(failures, 12));

@@ -140,6 +140,12 @@ export function probesOf(things: Things): Probe[] {
       route: '/api/edit-sessions/:id/checkpoints/:checkpointId/content',
       names: { ...session, checkpointId: things.checkpointId },
     },
+    {
+      method: 'POST',
+      route: '/api/edit-sessions/:id/checkpoints/:checkpointId/recover',
+      names: { ...session, checkpointId: things.checkpointId },
+      body: summary,
+    },
     { method: 'POST', route: '/api/edit-sessions/:id/close', names: session },
     { method: 'POST', route: '/api/edit-sessions/:id/discard', names: session, body: { reason: 'attack' } },
     {
