@@ -9,6 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Db, Tx } from '../platform/database.ts';
 import type { Http } from '../platform/http.ts';
+import { type AppFault, lastAppFault } from './microsoft/app-fault-store.ts';
 import { assertCredentialUsable } from './microsoft/assert-credential.ts';
 import { disconnectWhereAsked } from './microsoft/disconnect.ts';
 import { type Integration, toIntegration } from './microsoft/integration.ts';
@@ -47,6 +48,7 @@ import { createSignedIn, stillSignedIn } from './sign-in/request.ts';
 import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
+export type { AppFault } from './microsoft/app-fault-store.ts';
 export { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
 export type { WorkingCopies } from './microsoft/microsoft-room.ts';
 export type { RotationStep } from './microsoft/rotate-keys.ts';
@@ -116,6 +118,8 @@ export interface Accounts {
   rotateKeysStep(args: Record<string, unknown>): Promise<RotationStep>;
   /** Throws when stored tokens need a key that is not configured. */
   assertKeysKnown(): Promise<void>;
+  /** Why Microsoft refuses the app itself, as long as it does. */
+  lastAppFault(): Promise<AppFault | undefined>;
   /** Throws when the app's certificate and key can't be used together. */
   assertCredentialUsable(): void;
 }
@@ -167,6 +171,7 @@ export function accounts(deps: AccountsDeps): Accounts {
         microsoft.sealing,
         keys.map(({ id }) => id),
       ),
+    lastAppFault: () => lastAppFault(db),
     assertCredentialUsable: () => assertCredentialUsable(config.microsoft?.credential),
     institutionCommand: (args) => institutionCommand(deps, args),
     createInstitution: (q, institution) => createInstitution(deps, q, institution),

@@ -16,6 +16,7 @@ import { activeWithRole, listInstitutionIds } from '../people/people-store.ts';
 import { createConnectionStore, type FailedConnection } from './connection-store.ts';
 import { touchIntegration } from './integration-store.ts';
 import { INTEGRATION_TABLE, type MicrosoftRoom } from './microsoft-room.ts';
+import { noteAppFault, noteAppMended } from './note-app-fault.ts';
 
 const TOUCH_EVERY_MS = 60_000;
 const TOUCHED_LIMIT = 10_000;
@@ -43,7 +44,7 @@ export function createGraphs(room: MicrosoftRoom): Graphs {
     randomId: () => random.uuid(),
     now: () => room.clock.now(),
     onAppFault: (cause) => void tellAdmins(room, cause),
-    onAppMended: () => room.log.info('Microsoft accepts the app again'),
+    onAppMended: () => void tellMended(room),
   });
   const touch = createToucher(room);
   const accessToken = async (id: string) => {
@@ -75,10 +76,11 @@ const APP_FAULT =
 async function tellAdmins(room: MicrosoftRoom, error: ConnectionError): Promise<void> {
   const { code, aadsts, traceId, correlationId } = error;
   room.log.error(
-    { code, aadsts, traceId, correlationId },
+    { problem: code, aadsts, traceId, correlationId },
     "Microsoft refuses the app itself; mend the app's registration",
   );
   try {
+    await noteAppFault(room, error);
     await inTransaction(room.db, async (tx) => {
       for (const institutionId of await listInstitutionIds(tx))
         for (const { id } of await activeWithRole(tx, institutionId, 'institution-admin'))
@@ -94,6 +96,13 @@ async function tellAdmins(room: MicrosoftRoom, error: ConnectionError): Promise<
   } catch (cause) {
     room.log.error({ err: cause }, 'the administrators could not be told');
   }
+}
+
+async function tellMended(room: MicrosoftRoom): Promise<void> {
+  room.log.info('Microsoft accepts the app again');
+  await noteAppMended(room).catch((cause) =>
+    room.log.error({ err: cause }, 'the end of the app’s fault was not noted'),
+  );
 }
 
 /** Tells the trail of the first failure of a row of them, and the person when it is theirs to mend. */

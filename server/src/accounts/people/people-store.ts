@@ -95,3 +95,9 @@ export async function listInstitutionIds(q: Db | Tx): Promise<string[]> {
   const rows = await q.selectFrom('institution').select('id').execute();
   return rows.map(({ id }) => id);
 }
+
+/** The same, one process at a time: for what is written once for all of them. */
+export async function lockInstitutions(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom('institution').select('id').orderBy('id').forUpdate().execute();
+  return rows.map(({ id }) => id);
+}

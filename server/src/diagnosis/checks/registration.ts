@@ -1,4 +1,5 @@
 import { type ConnectionError, probeCredential, type RedirectUriProbe } from '@megdocs/microsoft365';
+import type { AppFault } from '../../accounts/index.ts';
 import { findingOfNumber } from '../aadsts-findings.ts';
 import { type Check, cannotTell, failure, found, type NewFinding, notTested, ok } from '../finding.ts';
 import type { Scene } from '../scene.ts';
@@ -45,12 +46,26 @@ function ofRefusal(scene: Scene, error: ConnectionError): NewFinding {
   return failure(name, `Microsoft refuses the app (${name}).`, WHY, error.message);
 }
 
-/** No app can sign in for itself at a shared address, so the last sign-in of a person has to speak. */
-async function ofLastSignIn({ database, app }: Scene) {
+/** No app can sign in for itself at a shared address, so the renewals and sign-ins of people have to speak. */
+async function ofLastSignIn(scene: Scene) {
+  const { database, accounts, app } = scene;
+  const fault = await accounts?.lastAppFault().catch(() => undefined);
+  if (fault) return found([ofFault(scene, fault)]);
   const proof = typeof database === 'string' ? undefined : await lastProof(database.db).catch(() => undefined);
   const why = `“${app?.tenant}” is no concrete tenant, where an app could sign in for itself.`;
   if (!proof) return cannotTell(`${why} It is proved when the first person connects.`);
-  return ok(
-    `${why} The credential was proved at the last sign-in on ${proof.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
-  );
+  return ok(`${why} The credential was proved at the last sign-in on ${minuteOf(proof)} UTC.`);
 }
+
+function ofFault(scene: Scene, { aadsts, code, at }: AppFault): NewFinding {
+  const known = aadsts === null ? undefined : findingOfNumber(aadsts, scene);
+  const since = `It has refused renewals since ${minuteOf(at)} UTC, and none has succeeded.`;
+  if (known) return { ...known, what: `${known.what} ${since}` };
+  const name = aadsts === null ? code : `AADSTS${aadsts}`;
+  return failure(name, `Microsoft refuses the app (${name}). ${since}`, WHY, MEND);
+}
+
+const MEND =
+  'Compare the app registration with the configuration: secret or certificate, redirect URI, platform “Web”, permissions, tenant. The log has the correlation id, for Entra’s sign-in logs.';
+
+const minuteOf = (at: Date) => at.toISOString().slice(0, 16).replace('T', ' ');
