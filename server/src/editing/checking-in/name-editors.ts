@@ -4,9 +4,10 @@ import type { NamedEditor } from '../../platform/schema.ts';
 import { nameEditor } from '../copy.ts';
 import { graphOf } from '../graph-of.ts';
 import { observedEditors } from '../observing/checkpoint-store.ts';
-import { uniqueEditors, withAuthors } from '../observing/editors.ts';
+import { baseOf, uniqueEditors, withAuthors } from '../observing/editors.ts';
 import type { EditingRoom } from '../room.ts';
 import type { SessionRow } from '../store.ts';
+import { connectionToRead } from '../together/reading.ts';
 import { lastSaveInVersion } from './order-store.ts';
 
 /**
@@ -21,18 +22,29 @@ export async function nameEditors(
   // Saves up to here are in a version already, with their names.
   const since = (await lastSaveInVersion(room.db, session.id)) ?? new Date(0);
   const observed = (await observedEditors(room.db, session.id)).filter(({ savedAt }) => savedAt > since);
-  const versions = (await microsoftVersions(room, session)).filter(({ lastModifiedAt }) => lastModifiedAt > since);
-  const named: NamedEditor[] = [await starterOf(room, session), ...observed.map(({ editor }) => editor)];
-  const namesAtMicrosoft: string[] = [await accountNameOf(room, session)];
-  for (const version of versions) {
+  const versions = (await editorsInMicrosoft(room, session)).filter(({ savedAt }) => savedAt > since);
+  const named: NamedEditor[] = [
+    await starterOf(room, session),
+    ...[...observed, ...versions].map(({ editor }) => editor),
+  ];
+  // Word signs with the account's name, which may differ from the person's name here.
+  const namesAtMicrosoft = versions.flatMap(({ editor, nameThere }) => (editor.personId ? [nameThere] : []));
+  const known = [await accountNameOf(room, session), ...namesAtMicrosoft];
+  return withAuthors(room, uniqueEditors(named), inspected, await baseOf(room, session), known);
+}
+
+/** Whoever changed one of Microsoft's versions of the copy last, with the name that Microsoft has for them. */
+export async function editorsInMicrosoft(
+  room: EditingRoom,
+  session: SessionRow,
+): Promise<{ editor: NamedEditor; savedAt: Date; nameThere: string }[]> {
+  const found: { editor: NamedEditor; savedAt: Date; nameThere: string }[] = [];
+  for (const version of await microsoftVersions(room, session)) {
     const editor = await nameEditor(room, session, version);
-    if (!editor) continue;
-    named.push(editor);
-    // Word signs with the account's name, which may differ from the person's name here.
-    if (editor.personId && version.lastModifiedBy) namesAtMicrosoft.push(version.lastModifiedBy.name);
+    const nameThere = version.lastModifiedBy?.name ?? '';
+    if (editor) found.push({ editor, savedAt: version.lastModifiedAt, nameThere });
   }
-  const before = { sha256: session.source_sha256, fileName: session.file_name };
-  return withAuthors(room, uniqueEditors(named), inspected, before, namesAtMicrosoft);
+  return found;
 }
 
 async function starterOf(room: EditingRoom, session: SessionRow): Promise<NamedEditor> {
@@ -49,7 +61,7 @@ async function accountNameOf(room: EditingRoom, session: SessionRow): Promise<st
 async function microsoftVersions(room: EditingRoom, session: SessionRow): Promise<ItemVersion[]> {
   if (!session.drive_id || !session.item_id) return [];
   try {
-    const graph = graphOf(room, session.integration_id);
+    const graph = graphOf(room, await connectionToRead(room, session));
     return await listItemVersions(graph, { driveId: session.drive_id, itemId: session.item_id });
   } catch (error) {
     if (!(error instanceof GraphError || error instanceof ConnectionUnavailable)) throw error;

@@ -20,7 +20,7 @@ import { isCopyHeld, type SessionRow } from '../store.ts';
 import { findTakeOver } from '../taking-over/take-over-store.ts';
 import { LOOK_WHILE_BUSY_SECONDS, retrySeconds } from '../timing.ts';
 import { letPreparedGo } from '../word/preparation-store.ts';
-import { prepareSource } from '../word/prepare-source.ts';
+import { mayGoInParts, prepareSource } from '../word/prepare-source.ts';
 import { contentTypeOf } from '../words.ts';
 import { letUploadGo } from './let-upload-go.ts';
 import { findUpload, forgetUpload, keepUpload } from './upload-store.ts';
@@ -140,6 +140,7 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
   }
   const fingerprint = await fingerprintOfBlob(room, row.source_sha256);
   const tag = tagOf(item);
+  const inParts = await mayGoInParts(room, row);
   await held.inTransaction(room.db, async (tx) => {
     await held.change(tx, {
       state: 'active',
@@ -158,8 +159,10 @@ async function handOver(room: EditingRoom, held: HeldSession, item: DriveItem): 
       failures: 0,
       next_look_at: secondsFromNow(LOOK_WHILE_BUSY_SECONDS),
     });
-    await forgetUpload(tx, row.id);
-    await letPreparedGo(tx, row.id);
+    if (inParts) {
+      await forgetUpload(tx, row.id);
+      await letPreparedGo(tx, row.id);
+    }
     await recordAudit(tx, {
       institutionId: row.institution_id,
       personId: row.starter_id,

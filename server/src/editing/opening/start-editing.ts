@@ -1,4 +1,4 @@
-import { newFolderKey, SIMPLE_UPLOAD_LIMIT_BYTES } from '@megdocs/microsoft365';
+import { newFolderKey } from '@megdocs/microsoft365';
 import type { SignedIn } from '../../accounts/index.ts';
 import type { DocumentFacts } from '../../documents/index.ts';
 import { recordAudit } from '../../platform/audit.ts';
@@ -8,6 +8,7 @@ import { holding, isBusy } from '../hold.ts';
 import type { EditingRoom } from '../room.ts';
 import { findByKey, findOpenSession, findSession, insertSession, type SessionRow } from '../store.ts';
 import { REQUEST_SECONDS } from '../timing.ts';
+import { mayGoInParts } from '../word/prepare-source.ts';
 import { describeOpenSession, editBlockersFor } from './blockers.ts';
 import { placeCopy } from './place-copy.ts';
 
@@ -30,7 +31,7 @@ export async function startEditing(
     (await inTransaction(room.db, (tx) => beginSession(room, tx, person, documentId, idempotencyKey)));
   if (begun.document_id !== documentId) throw notFound('This edit session');
   if (begun.state !== 'starting') return begun;
-  const goesInParts = (await room.blobs.sizeOf(begun.source_sha256)) > SIMPLE_UPLOAD_LIMIT_BYTES;
+  const inParts = await mayGoInParts(room, begun);
   try {
     await holding(
       room,
@@ -39,7 +40,7 @@ export async function startEditing(
         // Whoever held it before us may have finished it.
         if (held.row.state === 'starting') await placeCopy(room, held, 'person waits');
       },
-      goesInParts ? SHOWS_PROGRESS_AFTER_SECONDS : REQUEST_SECONDS,
+      inParts ? SHOWS_PROGRESS_AFTER_SECONDS : REQUEST_SECONDS,
     );
   } catch (error) {
     // It goes on by itself; the page asks again until it has opened.

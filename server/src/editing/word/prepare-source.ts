@@ -19,6 +19,11 @@ export interface Source {
 /** Small enough that the extras keep it within one request, and within memory. */
 const IN_MEMORY_BYTES = SIMPLE_UPLOAD_LIMIT_BYTES - 64 * 1024;
 
+/** It may go in parts, so that what it needs for that is kept until it has arrived. */
+export async function mayGoInParts(room: EditingRoom, session: SessionRow): Promise<boolean> {
+  return (await room.blobs.sizeOf(session.source_sha256)) > IN_MEMORY_BYTES;
+}
+
 /**
  * The source of a session as it shall lie in OneDrive: a Word document with stamp and tracking, as the institution
  * wants it; everything else as it is. What is put in is written down first, so that it can be taken out again whatever
@@ -49,7 +54,7 @@ async function prepare(room: EditingRoom, row: SessionRow, known: PreparationRow
     base_tracking: copy.extras.baseTracking,
     left_alone: null,
   };
-  if ((await room.blobs.sizeOf(row.source_sha256)) <= IN_MEMORY_BYTES) {
+  if (!(await mayGoInParts(room, row))) {
     const content = await buffer(copy.content);
     await addPreparation(room.db, { ...extras, prepared_sha256: null });
     return memorySource(row, content);
@@ -82,8 +87,9 @@ async function wishFor(room: EditingRoom, row: SessionRow, known: PreparationRow
 
 async function stampWords(room: EditingRoom, row: SessionRow): Promise<string> {
   const document = await room.documents.find(room.db, row.document_id, row.institution_id);
-  const [base] = (await room.documents.versionsByIds(room.db, [row.base_version_id])).values();
-  return `Working copy from MEGDocs: ${document?.number ?? ''} ${document?.title ?? ''}, version ${base?.number ?? ''}. Not a controlled copy. This line goes away at the check-in.`;
+  // While it is being opened, the base is the newest version.
+  const version = document?.newestVersion.number ?? '';
+  return `Working copy from MEGDocs: ${document?.number ?? ''} ${document?.title ?? ''}, version ${version}. Not a controlled copy. This line goes away at the check-in.`;
 }
 
 async function blobSource(room: EditingRoom, sha256: string): Promise<Source> {
