@@ -26,7 +26,7 @@ beforeEach(async () => {
   return () => room.close();
 });
 
-test('a comment, its answer, its being resolved and its end are in the file, and the other page shows them', async () => {
+test('a comment and its answer are in the file at their text, and the other page shows them', async () => {
   room.host.put('plan', wordFile(paragraphs('Wash your hands', 'two')));
   const [ada, ben] = [await room.open('ada', 'plan'), await room.open('ben', 'plan')];
 
