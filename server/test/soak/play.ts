@@ -166,6 +166,7 @@ export class Play {
     if (!copy || !this.#connected.author) return;
     const address = `/drives/${encodeURIComponent(copy.ref.driveId)}/items/${encodeURIComponent(copy.ref.itemId)}`;
     const graph = await this.scene.graph();
+    const wasThere = await this.#isThere(copy);
     try {
       const answer = await (what === 'delete-copy'
         ? graph.request('DELETE', address)
@@ -173,14 +174,22 @@ export class Play {
             json: { name: `${what === 'rename' ? 'Renamed' : 'Looked at'} ${newKey()}.docx` },
           }));
       answer.body.resume();
-      if (what === 'delete-copy') {
-        this.deletedByHand.add(copy.sessionId);
-        // What nobody had fetched yet went with it, by its person's own hand.
-        this.word.forget(copy, (await keptTexts(this)).join('\n'));
-      }
       this.#count(what);
     } catch {
-      // Locked, throttled, or gone already.
+      // Locked, throttled, gone already; or done, and the answer was lost.
+    }
+    if (what !== 'delete-copy' || !wasThere || (await this.#isThere(copy))) return;
+    this.deletedByHand.add(copy.sessionId);
+    // What nobody had fetched yet went with it, by its person's own hand.
+    this.word.forget(copy, (await keptTexts(this)).join('\n'));
+  }
+
+  async #isThere({ ref }: Copy): Promise<boolean> {
+    try {
+      await this.scene.emulator.control.changeItem(ref, { close: people.reader.email });
+      return true;
+    } catch {
+      return false;
     }
   }
 

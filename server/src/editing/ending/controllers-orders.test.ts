@@ -48,7 +48,7 @@ describe('E6, E9: what a document controller does with several sessions', () => 
     await scene.pass(30);
     await scene.save('What nobody can read.');
     scene.emulator.control.changeUser(people.author.email, { revokeSessions: true });
-    await scene.server.clock.advance(3700);
+    await scene.server.clock.advance(7300);
     const [result] = await order([id], { do: 'recover', summary: 'Rescued' });
     expect(result).toMatchObject({ done: true });
     expect(result.message).toMatch(
