@@ -6,7 +6,7 @@ import { type Pair, startPair } from './pair.ts';
 import type { Outcome } from './server-process.ts';
 
 /** What the timers of a busy machine may be late. */
-const LATE_MS = 1500;
+const LATE_MS = 2500;
 const UNREACHABLE = 'microsoft_unreachable';
 
 let pair: Pair;
@@ -114,11 +114,11 @@ describe('Microsoft has a bad day', () => {
     pair.armTokens({ status: 429, headers, body: { error: 'temporarily_unavailable' } });
     expect(await results(throttled)).toEqual([UNREACHABLE, UNREACHABLE]);
     expect(await attemptIn(throttled)).toBeGreaterThan(25);
-    await pair.pass(27);
+    await pair.pass(20);
     expect(await results(throttled)).toEqual([UNREACHABLE, UNREACHABLE]);
     expect(pair.gate.tokenCalls()).toBe(1);
     expect(await results(other)).toEqual(['ok', 'ok']);
-    await pair.pass(5);
+    await pair.pass(12);
     expect(await results(throttled)).toEqual(['ok', 'ok']);
     expect(pair.gate.tokenCalls()).toBe(3);
   });
@@ -145,13 +145,14 @@ describe('Microsoft has a bad day', () => {
     'R16: expires_in %j is taken for what it can mean, and no more',
     async (value) => {
       const id = await one();
-      const before = await pair.row(id);
+      const { version } = await pair.row(id);
       pair.gate.changeAnswer(isTokenCall, (tokens) => ({ ...tokens, expires_in: value }));
-      const [{ result } = {}] = await pair.a.ask([id]);
-      const after = await pair.row(id);
-      expect(after.status).toBe('connected');
-      if (result !== 'ok') expect(after.sealed_refresh_token).toEqual(before.sealed_refresh_token);
-      if (value === '3600') expect([result, after.version]).toEqual(['ok', before.version + 1]);
+      expect(await pair.a.ask([id])).toMatchObject([{ result: 'ok' }]);
+      // Without a lifetime it is due at once; the refresh token that came with it is kept in any case.
+      expect(await pair.row(id)).toMatchObject({ status: 'connected', version: version + 1 });
+      const { rows } = await sql`select access_token_expires_at > app_now() + interval '50 minutes' as lives
+      from oauth2_integration where id = ${id}`.execute(pair.db);
+      expect(rows).toEqual([{ lives: value === '3600' }]);
       await expectRecovery(id);
     },
   );

@@ -16,14 +16,14 @@ interface Call {
 
 type Change = (json: Record<string, unknown>) => unknown;
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
 /** Calls that wait at the gate until the test lets them go. */
-export interface Hold {
+interface Hold {
   /** Resolves when so many of them wait, those that were let go included. */
   arrived(count?: number): Promise<void>;
   /** Lets all go on, and whoever comes later. */

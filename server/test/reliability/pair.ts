@@ -17,7 +17,7 @@ import { type ServerProcess, startServer } from './processes.ts';
 export const PUBLIC_URL = 'http://localhost:3000';
 const CALLBACK = `${PUBLIC_URL}/auth/oauth2/microsoft/callback/`;
 
-export type Rotation = 'entra' | 'strict';
+type Rotation = 'entra' | 'strict';
 type Row = Awaited<ReturnType<typeof readRow>>;
 
 /** Two server processes, one PostgreSQL, and Microsoft behind a gate. */

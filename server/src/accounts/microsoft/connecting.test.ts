@@ -168,6 +168,7 @@ describe('C5, C6: coming back', () => {
 
   it('S41: the answer to pages is a list of allowed fields', async () => {
     const client = await scene.server.signIn('author');
+    await scene.connect(client, author);
     const answer = await client.get('/api/integrations/microsoft');
     expect(Object.keys(answer.json()).sort()).toEqual([
       ...['account', 'cleanUpDoneAbout', 'configured', 'connectedAt', 'consentUrl', 'disconnectWhenCleanedUp', 'held'],
