@@ -24,7 +24,14 @@ export async function editorsOfVersion(
   ]);
   // Word writes the account's name, which may differ from the person's name here.
   const known = integration ? [integration.accountName] : [];
-  return withAuthors(room, named, inspected, { sha256: session.source_sha256, fileName: session.file_name }, known);
+  return withAuthors(room, named, inspected, await baseOf(room, session), known);
+}
+
+/** What the edits are compared with: in a session that goes on with handed-over content, that is not its source. */
+export async function baseOf(room: EditingRoom, session: SessionRow): Promise<{ sha256: string; fileName: string }> {
+  const versions = await room.documents.versionsByIds(room.db, [session.base_version_id]);
+  const sha256 = versions.get(session.base_version_id)?.sha256 ?? session.source_sha256;
+  return { sha256, fileName: session.file_name };
 }
 
 /** Adds the authors of tracked changes that the content before it did not have. */

@@ -6,13 +6,13 @@ import { Failure } from '../../platform/failures.ts';
 import { addCleanUp } from '../cleaning-up/clean-up-store.ts';
 import { whyItNoLongerFits } from '../ending/decision.ts';
 import type { HeldSession } from '../hold.ts';
-import { addCheckpoint } from '../observing/checkpoint-store.ts';
 import { wasTried } from '../opening/place-copy.ts';
 import type { EditingRoom } from '../room.ts';
 import { insertSession, type SessionRow } from '../store.ts';
+import { carryOver, editorsToCarry } from './carry-over.ts';
 import type { ContinueWish } from './continue-elsewhere.ts';
 import type { GoingOn } from './settled-content.ts';
-import { addTakeOver, copyObservations } from './take-over-store.ts';
+import { addTakeOver } from './take-over-store.ts';
 import { tellOfTakeOver } from './tell-of-take-over.ts';
 
 /** Who goes on, and through which connection. */
@@ -35,13 +35,14 @@ export async function beginSuccessor(
   content: GoingOn,
   settled: boolean,
 ): Promise<string> {
+  const editors = await editorsToCarry(room, held.row, content);
   return held.inTransaction(room.db, async (tx) => {
     const before = held.row;
     await room.documents.lock(tx, before.document_id);
     const to = await readySuccessor(room, tx, before, wish.toPersonId);
     await endPredecessor(tx, held, by, wish.reason);
     const session = await insertSession(tx, successorOf(room, before, to, wish, content));
-    await carryOver(room, tx, before, session, content);
+    await carryOver(room, tx, before, session, content, editors);
     await addTakeOver(tx, {
       session_id: session.id,
       institution_id: session.institution_id,
@@ -123,28 +124,6 @@ function successorOf(
     last_saved_at: before.last_saved_at,
     last_saved_by: before.last_saved_by,
   };
-}
-
-/** The content as the new session's first checkpoint, and everybody who was seen to save. */
-async function carryOver(
-  room: EditingRoom,
-  tx: Tx,
-  before: SessionRow,
-  session: SessionRow,
-  { checkpoint }: GoingOn,
-): Promise<void> {
-  await copyObservations(tx, before.id, session.id);
-  if (!checkpoint) return;
-  await addCheckpoint(tx, {
-    id: room.random.uuid(),
-    institution_id: session.institution_id,
-    session_id: session.id,
-    sha256: checkpoint.sha256,
-    size: checkpoint.size,
-    fingerprint: checkpoint.fingerprint,
-    tag: checkpoint.tag,
-    editors: JSON.stringify(checkpoint.editors),
-  });
 }
 
 async function recordTakeOver(

@@ -76,6 +76,26 @@ describe('E8: taking over from somebody who is away', () => {
     expect(activity).toContain('took over the editing from Clare Whitcombe: On leave');
   });
 
+  it('E11: whoever started or saved in the old copy is named on the version, and a stranger is flagged', async () => {
+    const old = await scene.open();
+    await scene.save('By a colleague who joined.', people.author2.email);
+    await scene.save('By a locum at the ward PC.', people.approver.email);
+    await scene.pass(90);
+    const { sessionId } = (await takeOver(old)).json();
+    await openNow();
+    await scene.pass(90);
+    expect(await checkInBy(colleague, sessionId)).toMatchObject({ result: 'version' });
+    const [version] = (await scene.author.get(`/api/documents/${scene.documentId}/versions`)).json().versions;
+    expect(version.editors).toHaveLength(3);
+    expect(version.editors).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'Clare Whitcombe', stranger: false }),
+        expect.objectContaining({ name: 'Amara Linwood', stranger: true }),
+        expect.objectContaining({ name: 'Tomas Novelli' }),
+      ]),
+    );
+  });
+
   it('what the absent author still saves in the old copy is a draft of its own', async () => {
     const old = await scene.open();
     const oldCopy = await scene.copy();
