@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 const languages: [string, string, (code: string) => ChildProcessWithoutNullStreams][] = [
-  ['curl', 'sh', (code) => spawn('bash', ['-c', code])],
+  ['curl', 'bash', (code) => spawn('bash', ['-c', code])],
   ['TypeScript', 'ts', (code) => spawn(process.execPath, ['--input-type=module-typescript', '-e', code], inHere())],
   ['Python', 'py', (code) => spawn('python3', ['-c', code])],
 ];
@@ -23,12 +23,7 @@ const languages: [string, string, (code: string) => ChildProcessWithoutNullStrea
 test.each(languages)('the README’s six lines of %s lead to a first call as Ada', async (_name, fence, run) => {
   const lines = firstCallIn(fence);
   expect(lines.length).toBeLessThanOrEqual(6);
-  const example = run(
-    lines
-      .filter((line) => !line.startsWith('npx '))
-      .join('\n')
-      .replaceAll('http://localhost:4365', emulator.url),
-  );
+  const example = run(lines.join('\n').replaceAll('http://localhost:4365', emulator.url));
   let said = '';
   for (const output of [example.stdout, example.stderr])
     output.on('data', (piece) => {
