@@ -86,6 +86,10 @@ export const editSession = z.object({
   editors: z.array(editorName),
   checkpoints: z.array(checkpoint),
   notLiveSince: z.iso.datetime().nullable().describe('MEGDocs can not see what is saved in Word since then'),
+  notKeptSince: z.iso
+    .datetime()
+    .nullable()
+    .describe('Since then something is saved in Word that MEGDocs has not kept yet'),
   problem: z.string().nullable().describe('What waits, who mends it and how'),
   decision: z.string().nullable().describe('Why a document controller has to decide'),
   receipt: z.array(receiptStep),

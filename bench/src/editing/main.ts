@@ -1,10 +1,11 @@
-// npm run bench:editing: calls and ratios of opening and check-in, against the emulator with Graph's usual delay. Prints
+// npm run bench:editing: calls and ratios of opening, check-in and observing, against the emulator with Graph's usual delay. Prints
 // them beside their bars; ends with 1 when one misses. `npm run bench:editing -- opening` measures a part.
 import { type Finding, holds } from '../connections/measure.ts';
 import { measureCalls, measureLargeCheckIn } from './check-in.ts';
+import { measureObserving } from './observing.ts';
 import { measureOpening } from './opening.ts';
 
-const parts = { opening: measureOpening, calls: measureCalls, large: measureLargeCheckIn };
+const parts = { opening: measureOpening, calls: measureCalls, large: measureLargeCheckIn, observing: measureObserving };
 
 const wanted = process.argv.slice(2);
 const findings: Finding[] = [];

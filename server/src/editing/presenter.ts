@@ -55,6 +55,7 @@ function presentWith(room: EditingRoom, parts: SessionParts, person: SignedIn, s
     editors: parts.editors.get(session.id) ?? [],
     checkpoints: checkpoints.map((row) => presentCheckpoint(session, row)),
     notLiveSince: iso(session.not_live_since),
+    notKeptSince: iso(notKeptSince(session)),
     problem: session.problem,
     decision: session.state === 'needs-a-decision' ? session.decision : null,
     receipt: presentReceipt(room, parts, session, result),
@@ -127,6 +128,12 @@ export async function presentDraft(room: EditingRoom, person: SignedIn, draft: D
     contentUrl: fill(routes.followUpDraftContent, { id: draft.id }),
     mayDecide: draft.state === 'waiting' && (await mayDecide(room, person, draft)),
   };
+}
+
+/** What Microsoft shows and was not fetched yet; nothing before the copy was fetched for the first time. */
+function notKeptSince({ state, last_seen_tag, collected_tag, last_seen_since }: SessionRow): Date | null {
+  if (!isOpen(state) || collected_tag === null || last_seen_tag === collected_tag) return null;
+  return last_seen_since;
 }
 
 function iso(date: Date | null): string | null {

@@ -90,6 +90,13 @@ function Safe({ beingEdited, session, pageNotLiveSince }: Props) {
       </>,
     );
   }
+  if (session?.notKeptSince) {
+    parts.push(
+      <>
+        Saved in {beingEdited.app} and not yet kept in MEGDocs since <Since at={session.notKeptSince} skipFocus />
+      </>,
+    );
+  }
   const savedAt = session?.lastSavedAt ?? beingEdited.lastSavedAt;
   const savedBy = session?.lastSavedBy ?? beingEdited.lastSavedBy;
   parts.push(

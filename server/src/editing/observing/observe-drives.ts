@@ -80,7 +80,7 @@ async function lookAtDrive(room: EditingRoom, drive: DriveRow): Promise<DriveRou
   return inTransaction(room.db, async (tx) => {
     let told = await tellSessions(tx, drive, changes.any ? 'all' : changes.itemIds);
     const changed = told > 0 && drive.cursor !== null;
-    if (unread) told += await tellSession(tx, unread);
+    if (unread && !isQuiet(drive)) told += await tellSession(tx, unread);
     const ours = await recordDriveLook(tx, drive, {
       cursor: changes.cursor,
       nextLookSeconds: nextSeconds(drive, changed, changes),
