@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { parseTokenKeys } from '@megdocs/microsoft365';
 import { type ConfigProblem, type Environment, LOOPBACK, listOf, parseEnvironment } from './environment.ts';
 import { type MicrosoftConfig, microsoftOf, redirectUriOf } from './microsoft-config.ts';
 
@@ -60,8 +61,6 @@ export interface InspectedConfig {
   problems: ConfigProblem[];
 }
 
-/** 32 bytes of base64 are 43 characters and a padding that may be left out. */
-const TOKEN_KEY = /^[\w-]{1,32}:\s*[\w+/-]{43}=?$/;
 const MAKE_A_KEY = 'Make a key: echo "k1:$(openssl rand -base64 32)"';
 const MEBIBYTE = 1024 * 1024;
 
@@ -102,15 +101,23 @@ export function inspectConfig(variables: NodeJS.ProcessEnv, options: { demo: boo
     redirectUri,
     microsoft,
     mail,
-    outgoing: outgoingOf(variables),
+    outgoing: outgoingOf(variables, problems),
   };
   return { config, problems };
 }
 
 /** Either spelling counts, as it does for curl and undici. */
-function outgoingOf(variables: NodeJS.ProcessEnv): OutgoingConfig {
+function outgoingOf(variables: NodeJS.ProcessEnv, problems: ConfigProblem[]): OutgoingConfig {
+  const httpsProxy = variables.https_proxy || variables.HTTPS_PROXY || undefined;
+  if (httpsProxy && !/^https?:\/\/[^\s/]/.test(httpsProxy))
+    problems.push({
+      variable: 'HTTPS_PROXY',
+      code: 'setting_not_valid',
+      what: 'HTTPS_PROXY must begin with http:// (it is not shown here, as it may hold a password).',
+      remedy: 'Write it like http://proxy.hospital.example:8080.',
+    });
   return {
-    httpsProxy: variables.https_proxy || variables.HTTPS_PROXY || undefined,
+    httpsProxy,
     noProxy: variables.no_proxy || variables.NO_PROXY || undefined,
     extraCaCerts: variables.NODE_EXTRA_CA_CERTS || undefined,
   };
@@ -226,13 +233,17 @@ function tokenKeysOf(env: Environment, demo: boolean, problems: ConfigProblem[])
       what: 'TOKEN_KEYS holds a demo key.',
       remedy: MAKE_A_KEY,
     });
-  const wrong = keys.split(',').findIndex((entry) => !TOKEN_KEY.test(entry.trim()));
-  if (wrong >= 0)
+  try {
+    parseTokenKeys(keys);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'they can not be read.';
     problems.push({
       variable: 'TOKEN_KEYS',
       code: 'setting_not_valid',
-      what: `TOKEN_KEYS: key ${wrong + 1} is not written id:base64 with 32 bytes.`,
+      what: `TOKEN_KEYS: ${why}`,
       remedy: MAKE_A_KEY,
     });
+    return '';
+  }
   return keys;
 }

@@ -61,10 +61,10 @@ const DOCTOR_TIMEOUT_MS = 120_000;
 
 async function* examineHere({ config, problems }: InspectedConfig, { user }: Wish): AsyncGenerator<CheckResult> {
   const { database, release } = await open(config);
-  const app = typeof database === 'string' ? undefined : await appOn(config, database);
+  const { app, startRefused } = typeof database === 'string' ? {} : await appOn(config, database);
   try {
     const serverRuns = config.databaseUrl !== undefined;
-    const parts = { config, problems, clock: systemClock, random: systemRandom, database, serverRuns };
+    const parts = { config, problems, clock: systemClock, random: systemRandom, database, serverRuns, startRefused };
     yield* diagnosis({ ...parts, accounts: app?.accounts }).doctor({ user });
   } finally {
     if (app) await app.close();
@@ -83,7 +83,8 @@ async function open(config: Config): Promise<{ database: Database | string; rele
       return { database: await openDatabase(config), release };
     } catch {
       await release();
-      return { database: `The database in ${config.dataDir} can not be opened.`, release: nothing };
+      const which = config.databaseUrl ? 'that DATABASE_URL names' : `in ${config.dataDir}`;
+      return { database: `The database ${which} can not be opened.`, release: nothing };
     }
   } catch (error) {
     const words = error instanceof FolderIsOwned ? error.message : `The data folder ${config.dataDir} can not be used.`;
@@ -91,10 +92,14 @@ async function open(config: Config): Promise<{ database: Database | string; rele
   }
 }
 
-/** Undefined where the configuration does not suffice for one: that is found by the checks. */
-async function appOn(config: Config, database: Database): Promise<App | undefined> {
+/** Without one there is a reason, which would stop a start as well: the checks tell it, if they find no better cause. */
+async function appOn(config: Config, database: Database): Promise<{ app?: App; startRefused?: string }> {
   const parts = { config, database, clock: systemClock, random: systemRandom, log: createLog('silent') };
-  return createApp(parts).catch(() => undefined);
+  try {
+    return { app: await createApp(parts) };
+  } catch (error) {
+    return { startRefused: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function readArguments(args: string[]): Wish {

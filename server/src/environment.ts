@@ -112,7 +112,14 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv, problems: ConfigP
 
 export function readSecretFile(name: string, file: string, problems: ConfigProblem[]): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim();
+    const text = readFileSync(file, 'utf8').trim();
+    if (text !== '') return text;
+    problems.push({
+      variable: `${name}_FILE`,
+      code: 'file_unreadable',
+      what: `${name}_FILE names ${file}, which is empty.`,
+      remedy: 'Put the value into it, or leave the variable empty.',
+    });
   } catch {
     problems.push({
       variable: `${name}_FILE`,
@@ -120,8 +127,8 @@ export function readSecretFile(name: string, file: string, problems: ConfigProbl
       what: `${name}_FILE names ${file}, which can't be read.`,
       remedy: 'Check the path and who may read it.',
     });
-    return undefined;
   }
+  return undefined;
 }
 
 /** Plain http never leaves these. */

@@ -72,7 +72,7 @@ export function microsoftOf(
     redirectUri,
     loginUrl: microsoftAddress('MICROSOFT_LOGIN_URL', env.MICROSOFT_LOGIN_URL, problems),
     graphUrl,
-    fileHosts: env.MICROSOFT_FILE_HOSTS ? listOf(env.MICROSOFT_FILE_HOSTS) : undefined,
+    fileHosts: fileHostsOf(env.MICROSOFT_FILE_HOSTS, problems),
     notificationUrl: notificationUrlOf(env, publicUrl, problems),
   };
 }
@@ -104,7 +104,19 @@ function credentialOf(env: Environment, problems: ConfigProblem[]): MicrosoftCon
     });
     return undefined;
   }
-  if (secret) return { kind: 'secret', secret };
+  if (secret) return secretOf(secret, problems);
+  if (!certificate !== !key) {
+    const [given, missing] = certificate
+      ? ['MICROSOFT_CERTIFICATE_FILE', 'MICROSOFT_PRIVATE_KEY_FILE']
+      : ['MICROSOFT_PRIVATE_KEY_FILE', 'MICROSOFT_CERTIFICATE_FILE'];
+    problems.push({
+      variable: missing,
+      code: 'credential_missing',
+      what: `${given} is set, but not ${missing}.`,
+      remedy: `Set ${missing} as well: MEGDocs signs with the key, and Microsoft knows it by the certificate.`,
+    });
+    return undefined;
+  }
   if (!certificate || !key) {
     const known = problems.some(({ variable }) => variable.startsWith('MICROSOFT_CLIENT_SECRET'));
     if (!known)
@@ -119,6 +131,37 @@ function credentialOf(env: Environment, problems: ConfigProblem[]): MicrosoftCon
   const certificatePem = readSecretFile('MICROSOFT_CERTIFICATE', certificate, problems);
   const privateKeyPem = readSecretFile('MICROSOFT_PRIVATE_KEY', key, problems);
   return certificatePem && privateKeyPem ? { kind: 'certificate', certificatePem, privateKeyPem } : undefined;
+}
+
+/** Entra makes secrets without either: they come from a file of variables that is read letter by letter. */
+function secretOf(secret: string, problems: ConfigProblem[]): MicrosoftConfig['credential'] {
+  const strange = /^["'].*["']$/.test(secret)
+    ? 'is in quotation marks'
+    : /\s/.test(secret)
+      ? 'holds a blank'
+      : undefined;
+  if (strange)
+    problems.push({
+      variable: 'MICROSOFT_CLIENT_SECRET',
+      code: 'setting_not_valid',
+      what: `MICROSOFT_CLIENT_SECRET ${strange}, which no secret of Entra's does (it is not shown here).`,
+      remedy: 'Write the value alone, as the column “Value” of Certificates & secrets shows it.',
+    });
+  return { kind: 'secret', secret };
+}
+
+function fileHostsOf(text: string | undefined, problems: ConfigProblem[]): string[] | undefined {
+  if (!text) return undefined;
+  const hosts = listOf(text);
+  const wrong = hosts.filter((host) => !/^[\w*.[\]:-]+$/.test(host));
+  if (wrong.length > 0)
+    problems.push({
+      variable: 'MICROSOFT_FILE_HOSTS',
+      code: 'setting_not_valid',
+      what: `MICROSOFT_FILE_HOSTS holds ${wrong.join(', ')}: names of hosts are wanted, not addresses.`,
+      remedy: 'Write them without https:// and without a path, such as hospital.sharepoint.com; or leave it empty.',
+    });
+  return hosts;
 }
 
 function microsoftAddress(name: string, value: string | undefined, problems: ConfigProblem[]): URL | undefined {

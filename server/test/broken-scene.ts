@@ -7,6 +7,7 @@ import { inspectConfig } from '../src/config.ts';
 import { diagnosis, presentReport, type Report } from '../src/diagnosis/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import { systemClock } from '../src/platform/clock.ts';
+import type { Database } from '../src/platform/database.ts';
 import { createJobs } from '../src/platform/jobs.ts';
 import { createLog } from '../src/platform/log.ts';
 import { systemRandom } from '../src/platform/random.ts';
@@ -28,6 +29,10 @@ export interface SetUp {
   /** Whose connection and drive are looked at. */
   user?: string;
   clock?: Clock;
+  /** Another one than the server's. */
+  database?: Database;
+  /** Why no server could be set up. */
+  startRefused?: string;
   /** What happens at Microsoft before doctor looks. */
   atMicrosoft?: (emulator: Emulator) => void;
 }
@@ -66,12 +71,13 @@ function environmentOf(server: TestServer, emulator: Emulator): Record<string, s
 
 async function look(server: TestServer, variables: Record<string, string>, setUp: SetUp): Promise<CheckResult[]> {
   const { config, problems } = inspectConfig(variables, { demo: false });
-  const { database, db } = server;
+  const { database = server.database, startRefused } = setUp;
+  const { db } = database;
   const clock = setUp.clock ?? systemClock;
   const log = createLog('silent');
   const deps = { db, clock, random: systemRandom, config, log, jobs: createJobs(database, log) };
   const accounts = config.tokenKeys === '' ? undefined : createAccounts(deps);
-  const parts = { config, problems, clock, random: systemRandom, database, accounts, serverRuns: false };
+  const parts = { config, problems, clock, random: systemRandom, database, accounts, serverRuns: false, startRefused };
   return diagnosis(parts).report({ user: setUp.user });
 }
 

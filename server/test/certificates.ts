@@ -11,8 +11,8 @@ export interface MadeCertificate {
 }
 
 /** A certificate of our own, made on the spot; with fewer than 0 days it ended before it was made. */
-export function makeCertificate(options: { days?: number; host?: string } = {}): MadeCertificate {
-  const { days = 365, host = 'localhost' } = options;
+export function makeCertificate(options: { days?: number; host?: string; curve?: string } = {}): MadeCertificate {
+  const { days = 365, host = 'localhost', curve } = options;
   const folder = mkdtempSync(join(tmpdir(), 'megdocs-certificate-'));
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');
@@ -24,7 +24,7 @@ export function makeCertificate(options: { days?: number; host?: string } = {}):
     'req',
     '-new',
     '-newkey',
-    'rsa:2048',
+    ...(curve ? ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`] : ['rsa:2048']),
     '-nodes',
     '-subj',
     `/CN=${host}`,

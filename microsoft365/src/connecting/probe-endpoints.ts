@@ -6,7 +6,7 @@ import { type Reachability, whyUnreachable } from './reachability.ts';
 
 const TIMEOUT_MS = 8000;
 
-/** Whether the addresses answer, and what the authority says of itself. */
+/** Whether the addresses answer, and not a block page in their place, and what the authority says of itself. */
 export interface EndpointsProbe {
   login: Reachability;
   graph: Reachability;
@@ -24,19 +24,40 @@ export interface EndpointsProbe {
  */
 export async function probeEndpoints(app: MicrosoftApp): Promise<EndpointsProbe> {
   const keys = new URL('/common/discovery/v2.0/keys', app.endpoints.loginUrl);
-  const root = new URL('/v1.0/', app.endpoints.graphUrl);
-  const [login, graph] = await Promise.all([reach(app, keys), reach(app, root)]);
+  const me = new URL('/v1.0/me', app.endpoints.graphUrl);
+  const [login, graph] = await Promise.all([reach(app, keys, isKeySet), reach(app, me, isGraphAnswer)]);
   return { login, graph, authority: login.reached ? await readAuthority(app) : { result: 'unknown' } };
 }
 
-async function reach(app: MicrosoftApp, url: URL): Promise<Reachability> {
+async function reach(app: MicrosoftApp, url: URL, isTheirs: (said: unknown) => boolean): Promise<Reachability> {
   try {
     const answer = await askIdentityPlatform(app, url, { method: 'GET', headers: {}, timeoutMs: TIMEOUT_MS });
+    // A bad day of Microsoft's own may look like anything; what blocks the way answers with a page or leads elsewhere.
+    const isOutage = answer.status === 429 || answer.status >= 500;
+    if (!isOutage && !isTheirs(parseJson(answer.text)))
+      return { reached: false, why: 'not_microsoft', code: String(answer.status) };
     const date = new Date(answer.header('date') ?? '');
     return { reached: true, status: answer.status, theirTime: Number.isNaN(date.getTime()) ? undefined : date };
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     return whyUnreachable(error);
+  }
+}
+
+const isKeySet = (said: unknown) => Array.isArray(fieldOf(said, 'keys')) || typeof fieldOf(said, 'error') === 'string';
+
+/** Without a token: 401 and an error in Graph's form. */
+const isGraphAnswer = (said: unknown) => typeof fieldOf(fieldOf(said, 'error'), 'code') === 'string';
+
+function fieldOf(said: unknown, name: string): unknown {
+  return typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,6 +11,7 @@ export type Unreachable =
   | 'certificate_out_of_time'
   | 'certificate_of_another_host'
   | 'not_tls'
+  | 'not_microsoft'
   | 'unclear';
 
 /** Whether an address answers, and what its clock shows. */

@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { people } from '@megdocs/fixtures';
 import type { Emulator } from 'microsoft365-emulator';
@@ -12,6 +16,10 @@ const CALLBACK = '/auth/oauth2/microsoft/callback';
 const good = makeCertificate();
 const other = makeCertificate();
 const expired = makeCertificate({ days: -1 });
+const elliptic = makeCertificate({ curve: 'prime256v1' });
+const empty = join(mkdtempSync(join(tmpdir(), 'megdocs-doctor-')), 'empty.pem');
+writeFileSync(empty, '\n');
+const onDay = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const byCertificate = ({ certificateFile, keyFile } = good) => ({
   MICROSOFT_CLIENT_SECRET: '',
   MICROSOFT_CERTIFICATE_FILE: certificateFile,
@@ -38,6 +46,9 @@ afterEach(() => {
   scene.emulator.control.changeUser(people.author.email, { oneDrive: true });
 });
 
+/** Nothing is broken yet. */
+const WARNINGS = new Set(['secret_expires_outdated', 'credential_expires_soon']);
+
 describe('C15: of a broken set-up the right cause is named first', () => {
   const alone: [string, SetUp, string][] = [
     ['client id missing', { environment: { MICROSOFT_CLIENT_ID: '' } }, 'client_id_missing'],
@@ -59,10 +70,35 @@ describe('C15: of a broken set-up the right cause is named first', () => {
       'AADSTS7000222',
     ],
     [
-      'secret expired, as the environment says',
-      { environment: { MICROSOFT_CLIENT_SECRET_EXPIRES: '2020-01-01' } },
+      'secret expired, as the environment says, and Microsoft too',
+      {
+        environment: { MICROSOFT_CLIENT_SECRET_EXPIRES: '2020-01-01' },
+        registration: { secrets: [{ value: SECRET, expiresAt: '2020-01-01T00:00:00Z' }] },
+      },
       'AADSTS7000222',
     ],
+    [
+      'a date of the secret that nobody renewed with it',
+      { environment: { MICROSOFT_CLIENT_SECRET_EXPIRES: '2020-01-01' } },
+      'secret_expires_outdated',
+    ],
+    [
+      'the last day of the secret',
+      { environment: { MICROSOFT_CLIENT_SECRET_EXPIRES: onDay(0) } },
+      'credential_expires_soon',
+    ],
+    [
+      'an empty certificate file',
+      { environment: byCertificate({ ...good, certificateFile: empty }) },
+      'file_unreadable',
+    ],
+    ['a certificate without its key', { environment: byCertificate({ ...good, keyFile: '' }) }, 'credential_missing'],
+    ['a certificate that is not RSA', { environment: byCertificate(elliptic) }, 'certificate_unfit'],
+    ['a token key twice', { environment: { TOKEN_KEYS: `${newKey('k1')},${newKey('k1')}` } }, 'setting_not_valid'],
+    ['a token key that is not random', { environment: { TOKEN_KEYS: `k1:${'A'.repeat(43)}=` } }, 'setting_not_valid'],
+    ['a secret in quotation marks', { environment: { MICROSOFT_CLIENT_SECRET: `"${SECRET}"` } }, 'setting_not_valid'],
+    ['a proxy without http://', { environment: { HTTPS_PROXY: 'proxy.example:8080' } }, 'setting_not_valid'],
+    ['whatever else would stop a start', { startRefused: 'The web pages are not built.' }, 'start_refused'],
     [
       'secret and certificate both set',
       { environment: { ...byCertificate(), MICROSOFT_CLIENT_SECRET: SECRET } },
@@ -157,7 +193,8 @@ describe('C15: of a broken set-up the right cause is named first', () => {
     ],
   ];
   it.each(alone)('%s', async (_, setUp, code) => {
-    const { toDo } = await examine(scene.server, setUp);
+    const { toDo, ok } = await examine(scene.server, setUp);
+    expect(ok).toBe(WARNINGS.has(code));
     expect(toDo.map((entry) => entry.code)).toContain(code);
     expect(toDo[0]?.code).toBe(code);
     expect(toDo[0]).toMatchObject({ followsFrom: null, remedy: expect.stringMatching(/^\w.*[^:]$/) });
@@ -166,6 +203,20 @@ describe('C15: of a broken set-up the right cause is named first', () => {
   it('TLS inspection by an unknown CA', async () => {
     const { toDo } = await examine(scene.server, { environment: { MICROSOFT_LOGIN_URL: inspecting.url } });
     expect(toDo[0]).toMatchObject({ code: 'tls_inspection', remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+  });
+
+  it('a firewall’s page in the place of Graph, and of the sign-in', async () => {
+    const firewall = createServer((_, response) =>
+      response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Blocked by policy</h1>'),
+    );
+    await new Promise<void>((done) => firewall.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(firewall.address() as AddressInfo).port}`;
+    for (const variable of ['MICROSOFT_GRAPH_URL', 'MICROSOFT_LOGIN_URL']) {
+      const { toDo, ok } = await examine(scene.server, { environment: { [variable]: url } });
+      expect(toDo[0]).toMatchObject({ code: 'block_page', remedy: expect.stringContaining('without a page') });
+      expect(ok).toBe(false);
+    }
+    firewall.close();
   });
 
   it('a mail server that refuses the name or password', async () => {
@@ -185,6 +236,7 @@ describe('C15: of a broken set-up the right cause is named first', () => {
       database: 'ok',
       'token-keys': 'ok',
       files: 'ok',
+      start: 'ok',
       jobs: 'not-tested',
       network: 'ok',
       clock: 'ok',

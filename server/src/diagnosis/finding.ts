@@ -7,6 +7,7 @@ export const CHECK_IDS = [
   'database',
   'token-keys',
   'files',
+  'start',
   'jobs',
   'network',
   'clock',

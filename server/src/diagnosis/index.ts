@@ -21,6 +21,8 @@ export interface DiagnosisDeps {
   database: Database | string;
   accounts: Accounts | undefined;
   serverRuns: boolean;
+  /** Why a server could not be set up, in one sentence. */
+  startRefused?: string | undefined;
 }
 
 /** Finds what is wrong with this deployment, and says what to do. */

@@ -24,20 +24,20 @@ export function presentResult(result: CheckResult): string {
 export interface Report {
   ok: boolean;
   checks: CheckResult[];
-  /** All failures in the order in which to mend them; those that follow from others come last. */
+  /** What to mend, in that order: failures, then those that follow from others, then warnings. */
   toDo: { check: string; code: string; what: string; remedy: string; followsFrom: string | null }[];
 }
 
 export function presentReport(results: CheckResult[]): Report {
-  const failures = results.flatMap(({ check, findings }) =>
-    findings.filter(({ severity }) => severity === 'failure').map((finding) => ({ check, ...finding })),
-  );
+  const all = results.flatMap(({ check, findings }) => findings.map((finding) => ({ check, ...finding })));
+  const failures = all.filter(({ severity }) => severity === 'failure');
+  const warnings = all.filter(({ severity }) => severity === 'warning');
   const causes = failures.filter(({ followsFrom }) => followsFrom === null);
   const consequences = failures.filter(({ followsFrom }) => followsFrom !== null);
   return {
     ok: failures.length === 0,
     checks: results,
-    toDo: [...causes, ...consequences].map(({ check, code, what, remedy, followsFrom }) => ({
+    toDo: [...causes, ...consequences, ...warnings].map(({ check, code, what, remedy, followsFrom }) => ({
       check,
       code,
       what,
@@ -48,9 +48,10 @@ export function presentReport(results: CheckResult[]): Report {
 }
 
 /** The end of the text: what to do, first things first. */
-export function presentToDo({ toDo }: Report): string {
+export function presentToDo({ ok, toDo }: Report): string {
   const [first, ...others] = toDo;
   if (!first) return 'Nothing is broken.';
+  if (ok) return `Nothing is broken. Worth a look: ${first.remedy}`;
   const rest = others.length === 0 ? '' : ` Then run this again: ${others.length} more may follow from it, or remain.`;
   return `Begin here: ${first.remedy}${rest}`;
 }

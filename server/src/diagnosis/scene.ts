@@ -33,6 +33,8 @@ export interface Scene {
   app: MicrosoftApp | undefined;
   /** Whether a server runs whose jobs could be seen. */
   serverRuns: boolean;
+  /** Why a server could not be set up with all this; undefined: it could. */
+  startRefused?: string | undefined;
   /** Undefined: nobody was named. */
   subject: Subject | undefined;
   /** What is told of people: those of one institution, or of all. */
@@ -44,7 +46,7 @@ export interface Scene {
 
 export type SceneParts = Pick<
   Scene,
-  'config' | 'problems' | 'clock' | 'random' | 'database' | 'accounts' | 'serverRuns'
+  'config' | 'problems' | 'clock' | 'random' | 'database' | 'accounts' | 'serverRuns' | 'startRefused'
 >;
 
 /** Everything that the checks look at; Microsoft is asked when the first of them wants to know. */

@@ -7,15 +7,15 @@ import type { Subject } from './scene.ts';
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 /** Asks the database something, and how many migrations it has not seen. */
-export async function readMigrations(database: Database): Promise<{ missing: number }> {
+export async function readMigrations(database: Database): Promise<{ missing: number; fresh: boolean }> {
   const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql'));
   const table = await sql<{ found: boolean }>`select to_regclass('migration') is not null as found`.execute(
     database.db,
   );
-  if (!table.rows[0]?.found) return { missing: files.length };
+  if (!table.rows[0]?.found) return { missing: files.length, fresh: true };
   const seen = await sql<{ name: string }>`select name from migration`.execute(database.db);
   const names = new Set(seen.rows.map(({ name }) => name));
-  return { missing: files.filter((name) => !names.has(name)).length };
+  return { missing: files.filter((name) => !names.has(name)).length, fresh: names.size === 0 };
 }
 
 /** Undefined: none has ended in the time that ended ones are kept. */
@@ -69,6 +69,8 @@ export interface Refusal {
   code: string;
   people: number;
   lastAt: Date;
+  /** Only browsers brought it, and anybody can write such an address. */
+  byBrowser: boolean;
 }
 
 const DAYS = 7;
@@ -85,13 +87,15 @@ export async function recentRefusals(
   const ofInstitution = institutionId === undefined ? sql`true` : sql`a.institution_id = ${institutionId}`;
   const found = await sql<Refusal>`
     with said as (
-      select a.person_id, a.at, (a.detail ->> 'aadsts')::int as aadsts, coalesce(a.detail ->> 'code', '') as code
+      select a.person_id, a.at, (a.detail ->> 'aadsts')::int as aadsts, coalesce(a.detail ->> 'code', '') as code,
+        coalesce(a.detail ->> 'place', 'token') = 'redirect' as by_browser
       from audit_entry a
       where a.kind in ('microsoft_connect_failed', 'microsoft_refresh_failed', 'microsoft_reconnect_needed',
           'microsoft_consent_failed')
         and a.at > app_now() - make_interval(days => ${DAYS}::int) and ${ofInstitution}
     )
-    select aadsts, code, count(distinct person_id)::int as people, max(at) as "lastAt" from said
+    select aadsts, code, count(distinct person_id)::int as people, max(at) as "lastAt",
+      bool_and(by_browser) as "byBrowser" from said
     where not exists (
       select 1 from oauth2_integration i
       where (i.person_id = said.person_id or said.aadsts = any(${appNumbers}::int[]))

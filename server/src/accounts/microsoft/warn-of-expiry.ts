@@ -26,7 +26,7 @@ export async function warnOfExpiry(room: MicrosoftRoom): Promise<void> {
           personId: id,
           text,
           link: pages.administrationMicrosoft,
-          mail: `The ${expiry.kind} of MEGDocs at Microsoft ${left < 0 ? 'has expired' : 'expires soon'}`,
+          mail: `The ${expiry.kind} of MEGDocs at Microsoft ${left < -1 ? 'has expired' : 'expires soon'}`,
         });
     }
   });
@@ -35,7 +35,8 @@ export async function warnOfExpiry(room: MicrosoftRoom): Promise<void> {
 function warning(kind: CredentialExpiry['kind'], left: number): string {
   const what = `The ${kind} by which MEGDocs signs in to Microsoft`;
   const remedy = `A system administrator makes a new ${kind} in the app registration and puts it into the configuration.`;
-  if (left < 0) return `${what} has expired: no connection can be renewed. ${remedy} People's connections stay.`;
-  const when = left === 0 ? 'within a day' : left === 1 ? 'in 1 day' : `in ${left} days`;
+  // Entra ends a secret at some time of its last day.
+  if (left < -1) return `${what} has expired: no connection can be renewed. ${remedy} People's connections stay.`;
+  const when = left <= 0 ? 'within a day' : left === 1 ? 'in 1 day' : `in ${left} days`;
   return `${what} expires ${when}. ${remedy}`;
 }

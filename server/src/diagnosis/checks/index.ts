@@ -12,6 +12,7 @@ import { network } from './network.ts';
 import { redirectUri } from './redirect-uri.ts';
 import { refusals } from './refusals.ts';
 import { registration } from './registration.ts';
+import { start } from './start.ts';
 import { tenant } from './tenant.ts';
 import { tokenKeys } from './token-keys.ts';
 
@@ -20,6 +21,7 @@ const all: Check[] = [
   database,
   tokenKeys,
   files,
+  start,
   jobs,
   network,
   clock,

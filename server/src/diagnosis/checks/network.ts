@@ -41,6 +41,7 @@ function describe(variable: string, url: URL, why: Unreachable, outgoing: Outgoi
       WHY,
       `Check ${variable}, DNS and the hosts file; a portal that asks for a sign-in before it lets anybody through does this too.`,
     );
+  if (why === 'not_microsoft') return blockPage(variable, host, passesProxy(url, outgoing));
   if (passesProxy(url, outgoing)) return proxyFails(host, why, outgoing);
   return why === 'name_unknown' ? nameUnknown(variable, host) : blocked(variable, host, why, outgoing);
 }
@@ -57,6 +58,16 @@ function tlsInspection(host: string, { extraCaCerts }: OutgoingConfig): NewFindi
   );
 }
 
+/** A firewall or proxy that answers by itself, most often with a page for people. */
+function blockPage(variable: string, host: string, proxied: boolean): NewFinding {
+  return failure(
+    'block_page',
+    `Something answers in the place of ${host}, but not as Microsoft does: most likely the block page or the sign-in page of a firewall${proxied ? ' or of the proxy' : ''}.`,
+    WHY,
+    `Have ${host} allowed for this machine, without a page in between (the page for IT lists all hosts). If no firewall stands there, check ${variable}.`,
+  );
+}
+
 function certificateOutOfTime(host: string): NewFinding {
   return failure(
     'certificate_out_of_time',
@@ -67,7 +78,7 @@ function certificateOutOfTime(host: string): NewFinding {
 }
 
 function proxyFails(host: string, why: Unreachable, { httpsProxy = '' }: OutgoingConfig): NewFinding {
-  const proxy = URL.parse(httpsProxy)?.host ?? 'the proxy';
+  const proxy = URL.parse(httpsProxy)?.host || 'of that setting';
   if (why === 'proxy_refuses')
     return failure(
       'proxy_refuses',

@@ -5,8 +5,9 @@ export const tokenKeys: Check = {
   title: 'Keys of the stored tokens',
   needs: ['database'],
   explainedBy: ['environment'],
-  async run({ accounts }) {
-    if (!accounts) return notTested('Not looked at: TOKEN_KEYS can not be read.');
+  async run({ accounts, startRefused }) {
+    if (!accounts)
+      return notTested(startRefused ? `Not looked at: ${startRefused}` : 'Not looked at: TOKEN_KEYS can not be read.');
     try {
       await accounts.assertKeysKnown();
       return ok('Every stored value was sealed with a key that TOKEN_KEYS holds.');
