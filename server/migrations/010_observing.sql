@@ -80,7 +80,8 @@ create trigger edit_checkpoint_live after insert or update or delete on edit_che
   for each row execute function tell_live_of_part();
 create trigger follow_up_draft_live after insert or update on follow_up_draft
   for each row execute function tell_live_of_part();
-create trigger edit_participant_live after insert or update or delete on edit_participant
+-- The next look at a right, some seconds away, is nobody's news.
+create trigger edit_participant_live after insert or delete or update of state, why, problem, reading_since on edit_participant
   for each row execute function tell_live_of_part();
 create trigger clean_up_made_live after insert on clean_up
   for each row execute function tell_live_of_part();

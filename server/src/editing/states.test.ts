@@ -22,6 +22,12 @@ describe('E16: the states of an edit session', () => {
     expect(reachable).toEqual(['active', 'needs-a-decision', 'ended']);
   });
 
+  it('E8: lets somebody else go on with what is edited or on its way, never with what is being checked in or decided', () => {
+    for (const from of ['starting', 'active'] as const) expect(() => assertMove(from, 'taken-over')).not.toThrow();
+    for (const from of ['checking-in', 'needs-a-decision'] as const)
+      expect(() => assertMove(from, 'taken-over')).toThrow();
+  });
+
   it('never discards what is being checked in', () => {
     expect(() => assertMove('checking-in', 'discarded')).toThrow();
   });

@@ -31,9 +31,9 @@ export function ContinueForm(props: Props) {
     <>
       <p>
         {kind === 'take-over'
-          ? `Everything that ${from} saved goes on in the OneDrive of whoever goes on, under the same base ${session.baseVersion}; ${from} is told and stays named as an editor.`
+          ? `Everything that ${from} saved goes on in ${props.forOthersOnly ? 'the OneDrive of whoever goes on' : 'your OneDrive'}, under the same base ${session.baseVersion}; ${from} is told and stays named as an editor.`
           : `Everything that you saved goes on in your colleague’s OneDrive, under the same base ${session.baseVersion}; you stay named as an editor.`}{' '}
-        {kept > 0 ? `${countInWords(kept, 'checkpoint')} stay kept.` : ''}
+        {kept > 0 ? `What was kept until now (${countInWords(kept, 'checkpoint')}) stays.` : ''}
       </p>
       <p className={styles.quiet}>
         What is still saved in the old copy becomes a draft of its own, then that copy is deleted. Close {app} there.

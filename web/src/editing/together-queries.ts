@@ -2,6 +2,7 @@ import { fill, routes, successors, together } from '@megdocs/contract';
 import { useQuery } from '@tanstack/react-query';
 import { keys } from '../documents/queries.ts';
 import { getJson } from '../ui/api.ts';
+import { unlessLive } from '../ui/live.ts';
 
 const LIVE_MS = 3_000;
 
@@ -11,7 +12,7 @@ export function useTogether(documentId: string, sessionId: string | undefined) {
     queryKey: [...keys.document(documentId), 'together', sessionId],
     queryFn: () => getJson(fill(routes.editSessionTogether, { id: sessionId ?? '' }), together),
     enabled: sessionId !== undefined,
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 

@@ -77,13 +77,14 @@ async function tell(room: EditingRoom, tx: Tx, held: HeldSession, savedBy: Named
     editSessionId: row.id,
     detail: { savedBy: name },
   });
+  const after = row.state === 'taken-over' ? 'in the copy that was taken over' : 'after the check-in';
   const document = await room.documents.find(tx, row.document_id, row.institution_id);
   const watchers = await room.documents.watchersOf(tx, row.document_id);
   for (const personId of new Set([row.starter_id, ...watchers]))
     await room.accounts.notify(tx, {
       institutionId: row.institution_id,
       personId,
-      text: `${name} saved ${document?.number ?? ''} ${document?.title ?? ''} again after the check-in: kept as a draft of its own.${flag}`,
+      text: `${name} saved ${document?.number ?? ''} ${document?.title ?? ''} again ${after}: kept as a draft of its own.${flag}`,
       link: `/documents/${row.document_id}/`,
     });
 }

@@ -30,6 +30,7 @@ export async function presentTogether(room: EditingRoom, person: SignedIn, sessi
   const asksToJoin = document && !isStarter && isOpen(session.state) && session.state !== 'needs-a-decision';
   const blockers = asksToJoin ? await joinBlockers(room, room.db, person, session, document) : [];
   const editing = mine?.state === 'granted' || mine?.state === 'asked';
+  const takesOver = await mayTakeOver(room, room.db, person, session);
   const reader = rows.find(({ reading_since, state }) => reading_since && state === 'granted');
   return {
     people: rows.map((row) => presentParticipant(row, names)),
@@ -42,8 +43,8 @@ export async function presentTogether(room: EditingRoom, person: SignedIn, sessi
       join: Boolean(asksToJoin) && !editing && session.state === 'active' && blockers.length === 0,
       open: mine?.state === 'granted' && session.state === 'active',
       leave: editing && isOpen(session.state),
-      takeOver: (await mayTakeOver(room, room.db, person, session)) !== 'no',
-      takeOverForOthersOnly: (await mayTakeOver(room, room.db, person, session)) === 'for others',
+      takeOver: takesOver !== 'no',
+      takeOverForOthersOnly: takesOver === 'for others',
       handOver: mayHandOver(person, session),
     },
   };
