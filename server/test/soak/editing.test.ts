@@ -5,7 +5,7 @@ import { type EditingScene, editingScene } from '../editing-scene.ts';
 import { connectMicrosoft } from '../microsoft-pages.ts';
 import { type Power, powerOf } from '../power.ts';
 import { wrongAtAnyTime, wrongAtTheEnd } from './invariants.ts';
-import { Play, type Stage } from './play.ts';
+import { Play, type Stage, stayKnown } from './play.ts';
 import { anyStep, type Step } from './steps.ts';
 
 const STEPS_A_PLAY = 25;
@@ -32,17 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => first.close());
 
-/** The clock runs on for weeks, and nobody's session would last so long. */
-async function stayKnown(): Promise<void> {
-  for (const [who, client] of Object.entries(clients))
-    if ((await client.get('/api/me')).statusCode === 401) {
-      const { email, password } = people[who as keyof Stage['clients']];
-      await client.signIn(email, password);
-    }
-}
-
 async function perform(order: readonly Step[]): Promise<string[]> {
-  await stayKnown();
+  await stayKnown({ clients });
   const scene = await first.another();
   const play = new Play({ scene, power, clients, injected });
   const wrong: string[] = [];

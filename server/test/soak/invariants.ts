@@ -22,16 +22,22 @@ export async function wrongAtTheEnd(play: Play): Promise<string[]> {
     ...(await lostWords(play)),
     ...(await lostLastContents(play)),
     ...(await leftCopies(play)),
+    ...(await leftRights(play)),
     ...(await changedByOthers(play)),
     ...(await gapsInTheStory(play)),
   ];
 }
 
+/** What is neither stored nor still in a copy that Microsoft holds. */
 async function lostWords(play: Play): Promise<string[]> {
   const kept = (await keptTexts(play)).join('\n');
-  return play.word
-    .mustBeKept()
-    .filter((marker) => !kept.includes(marker))
+  const missing = play.word.mustBeKept().filter((marker) => !kept.includes(marker));
+  if (missing.length === 0) return [];
+  const inCopies = new Set<string>();
+  for (const copy of await play.copies())
+    if (await isThere(play, copy.ref)) for (const marker of play.word.markersOf(copy)) inCopies.add(marker);
+  return missing
+    .filter((marker) => !inCopies.has(marker))
     .map((marker) => `${marker} is lost: Microsoft had confirmed it, and no later save deleted it`);
 }
 
@@ -57,6 +63,16 @@ async function leftCopies(play: Play): Promise<string[]> {
     if (done.has(copy.sessionId) && (await isThere(play, copy.ref)))
       wrong.push(`the clean-up of ${copy.sessionId} says done, and the copy is still there`);
   return wrong;
+}
+
+/** Once the copy is gone, nobody is said to have a right to it. */
+async function leftRights({ scene }: Play): Promise<string[]> {
+  const { rows } = await sql<{ what: string }>`
+    select p.session_id || ': a colleague is still ' || p.state as what from edit_participant p
+      join clean_up c on c.session_id = p.session_id join edit_session s on s.id = p.session_id
+      where s.document_id = ${scene.documentId} and c.state = 'done'
+        and p.state in ('asked', 'granted', 'withdrawing')`.execute(scene.server.db);
+  return rows.map(({ what }) => what);
 }
 
 async function isThere({ scene }: Play, ref: { driveId: string; itemId: string }): Promise<boolean> {

@@ -16,6 +16,13 @@ export interface Stage {
   injected: Map<string, number>;
 }
 
+/** The clock runs on for weeks, and nobody's sign-in would last so long. */
+export async function stayKnown({ clients }: Pick<Stage, 'clients'>): Promise<void> {
+  for (const who of ['author', 'author2', 'controller', 'approver'] as const)
+    if ((await clients[who].get('/api/me')).statusCode === 401)
+      await clients[who].signIn(people[who].email, people[who].password);
+}
+
 /** One document, and whatever happens to it. */
 export class Play {
   readonly scene: EditingScene;
@@ -110,6 +117,8 @@ export class Play {
       case 'tend-twice':
         await Promise.all([scene.server.app.editing.tend(), scene.server.app.editing.tend()]);
         return;
+      case 'days':
+        return this.#days();
       case 'pass':
         return scene.pass(step.seconds);
       default:
@@ -138,6 +147,14 @@ export class Play {
         ? [{ sessionId: id, ref: { driveId: drive_id, itemId: item_id }, sourceSha256: source_sha256 }]
         : [],
     );
+  }
+
+  /** Long enough that people are reminded, and at the second or third time abandoned. */
+  async #days(): Promise<void> {
+    await this.scene.pass(6 * 86_400);
+    await this.scene.server.app.editing.expire();
+    this.#count('days');
+    await stayKnown(this.#stage);
   }
 
   async #kill({ after, during, who }: Extract<Step, { do: 'kill' }>): Promise<void> {

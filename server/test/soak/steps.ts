@@ -19,7 +19,7 @@ export type Step =
   | { do: 'throttle'; seconds: 2 | 30 }
   | { do: 'truncate' }
   | { do: 'kill'; after: number; during: 'tend' | 'check-in' | 'start' | 'discard'; who: Editor }
-  | { do: 'tend-twice' }
+  | { do: 'tend-twice' | 'days' }
   | { do: 'pass'; seconds: 4 | 30 | 70 | 400 };
 
 const editor = fc.constantFrom<Editor[]>('author', 'author', 'author2');
@@ -92,7 +92,7 @@ const weighted: [number, fc.Arbitrary<Step>][] = [
       who: editor,
     }),
   ],
-  [1, only('tend-twice')],
+  [1, only('tend-twice', 'days')],
   [
     14,
     fc.record({

@@ -67,6 +67,11 @@ export class SimulatedWord {
       if (!kept.includes(marker)) this.#confirmed.delete(marker);
   }
 
+  /** What the copy holds now. */
+  markersOf(copy: Copy): readonly string[] {
+    return this.#copies.get(copy.sessionId)?.markers ?? [];
+  }
+
   get saves(): number {
     return this.#confirmed.size;
   }
