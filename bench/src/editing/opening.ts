@@ -8,7 +8,7 @@ const ROUNDS = 15;
 
 /** From the click to the address of Word: calls, and the time beside the one call that can't be saved. */
 export async function measureOpening(): Promise<Finding[]> {
-  const stage = await openStage(GRAPH_MS);
+  const stage = await openStage({ latencyMs: GRAPH_MS });
   try {
     const content = await readFile(documentFile('SOP-QA-014 Hand hygiene.docx'));
     const clicks: number[] = [];

@@ -33,7 +33,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(latencyMs = 0): Promise<Stage> {
+export async function openStage(behaviour: { latencyMs?: number; rewriteOfficeFiles?: boolean } = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'megdocs-bench-'));
   const clientSecret = randomBytes(18).toString('base64url');
   const emulator = await startEmulator({
@@ -41,7 +41,7 @@ export async function openStage(latencyMs = 0): Promise<Stage> {
     config: emulatorConfig({
       redirectUri: `${PUBLIC_URL}/auth/oauth2/microsoft/callback/`,
       clientSecret,
-      behaviour: { latencyMs },
+      behaviour,
     }),
   });
   const config = readConfig(

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { configure, Reader, TextReader, ZipWriter } from '@zip.js/zip.js';
 
 // Workers would outlive the work, and two small parts are not worth one.
-configure({ useWebWorkers: false });
+configure({ useWebWorkers: false, chunkSize: 1024 * 1024 });
 
 /**
  * The package again with some parts exchanged, as a stream. All other parts keep their stored bytes: nothing else is

@@ -69,7 +69,7 @@ function Detail({ desk, session }: { desk: CheckInDesk; session: EditSession }) 
   if (line.icon === 'unchanged')
     return 'There is nothing to check in. You can close it without a version, or go on editing.';
   if (line.icon === 'here') {
-    const people = session.editors.length;
+    const people = desk.proposal?.editors.length ?? session.editors.length;
     return (
       <>
         Saved {saved ?? 'a while ago'}

@@ -42,6 +42,8 @@ export async function withAuthors(
   before: { sha256: string; fileName: string },
   alsoKnown: readonly string[] = [],
 ): Promise<NamedEditor[]> {
+  // The content before is not read for nothing: it may be large.
+  if (inspected.authorsOfChanges.length === 0) return uniqueEditors(named);
   const known = new Set([...named.map((editor) => editor.name), ...alsoKnown, ...(await authorsIn(room, before))]);
   const authors = inspected.authorsOfChanges.filter((name) => !known.has(name));
   return uniqueEditors([...named, ...authors.map((name) => ({ name, personId: null, stranger: true }))]);
