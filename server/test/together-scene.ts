@@ -12,8 +12,13 @@ export interface TogetherScene {
   rights(): Promise<ItemPermission[]>;
   /** Calls that gave or took a right since this was asked last. */
   changesOfRights(): Promise<string[]>;
-  /** What the person was told, newest first. */
+  /** What the person was told of this document, newest first. */
   told(who: TestClient): Promise<string[]>;
+}
+
+interface Told {
+  text: string;
+  link: string | null;
 }
 
 export function togetherScene(scene: EditingScene): TogetherScene {
@@ -31,7 +36,7 @@ export function togetherScene(scene: EditingScene): TogetherScene {
     },
     async told(who) {
       const { notifications } = (await who.get('/api/me/notifications')).json();
-      return notifications.map(({ text }: { text: string }) => text);
+      return notifications.filter(({ link }: Told) => link?.includes(scene.documentId)).map(({ text }: Told) => text);
     },
   };
 }
