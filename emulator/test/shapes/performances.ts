@@ -307,7 +307,6 @@ function invite({ graph, mine }: Inviting, item: { id: string }): Promise<GraphR
     requireSignIn: true,
     sendInvitation: false,
     roles: ['write'],
-    expirationDateTime: inMinutes(24 * 60),
   });
 }
 
