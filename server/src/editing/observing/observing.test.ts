@@ -118,6 +118,27 @@ describe('E5: observing by delta', () => {
     expect(JSON.parse(row.collected_tag ?? '[]')[0]).toBe(item.eTag);
   });
 
+  test('E16: two sweepers at once ask a drive once', async () => {
+    await quietDrive(2);
+    await scene.server.clock.advance(61);
+    await Promise.all([scene.server.app.editing.tend(), scene.server.app.editing.tend()]);
+    expect(await scene.graphCalls()).toHaveLength(1);
+  });
+
+  test('E16: one that wakes late, after its lease was taken, takes nothing back', async () => {
+    const { ids, copies } = await quietDrive(1);
+    scene.fault({ path: '/root/delta' }, { delayMs: 1_500 }, { times: 1 });
+    await scene.server.clock.advance(61);
+    const late = scene.server.app.editing.tend();
+    await expect.poll(async () => (await drive()).lease_owner).not.toBeNull();
+    await scene.save('while it slept', undefined, copies[0]);
+    await scene.pass(25);
+    const { cursor } = await drive();
+    await late;
+    expect((await drive()).cursor).toBe(cursor);
+    expect(await checkpoints(String(ids[0]))).toBe(1);
+  });
+
   test('slows down for a person of whose allowance little is left', async () => {
     const { copies } = await quietDrive(1);
     await scene.save('a change', undefined, copies[0]);
@@ -140,6 +161,8 @@ describe('E5: observing by delta', () => {
     expect(drives).toEqual([]);
   });
 });
+
+const drive = () => scene.server.db.selectFrom('observed_drive').selectAll().executeTakeFirstOrThrow();
 
 async function told(sessionId: string): Promise<{ told: number; seen: number }> {
   const row = await scene.server.db
