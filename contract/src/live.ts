@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** Which documents changed, on the stream of `routes.live`: no more than that, so whoever hears it fetches. */
 export const liveDocuments = z.object({ documents: z.array(z.uuid()) });
-export type LiveDocuments = z.infer<typeof liveDocuments>;
 
 /**
  * What the stream of live news tells, as names of server-sent events: that documents changed, that anything may have

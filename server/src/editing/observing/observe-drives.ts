@@ -26,7 +26,7 @@ const AT_ONCE = 8;
 const ONE_ROUND = 400;
 
 /** What one round cost, for the log and for measurements. */
-export interface ObservationRound {
+interface ObservationRound {
   drives: number;
   /** Calls to Microsoft for lists of changes; the reads of the items that changed come after. */
   calls: number;
@@ -142,7 +142,7 @@ const NEARLY_GONE_SHARE = 0.05;
 const LONGEST_PAUSE_SECONDS = 300;
 
 /** What is left is for people who wait: opening, checking in, a dialog. */
-export function secondsToSpare(limit: RateLimit | undefined): number {
+function secondsToSpare(limit: RateLimit | undefined): number {
   if (!limit) return 0;
   const left = limit.remaining / limit.limit;
   if (left <= NEARLY_GONE_SHARE)
