@@ -53,6 +53,8 @@ const WORDS: Partial<Record<AuditKind, (detail: Detail) => string>> = {
   checked_in: (detail) => `checked in version ${text(detail.version)}`,
   closed_without_version: () => 'closed the edit session; nothing had been changed',
   edits_discarded: (detail) => withReason('discarded the edits', detail.reason),
+  edits_abandoned: (detail) => withReason('the edits were closed, and what was typed was kept', detail.reason),
+  editing_reminded: () => 'the editor was reminded',
   decision_needed: (detail) => withReason('the edits need a decision by a document controller', detail.reason),
   decision_made: (detail) => withReason('decided about the edits', detail.reason),
   late_save_kept: () => 'a late save was kept as a follow-up draft',

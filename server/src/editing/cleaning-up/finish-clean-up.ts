@@ -23,7 +23,7 @@ export async function finish(
       kind: state === 'done' ? 'copy_deleted' : 'copy_left_behind',
       documentId: row.document_id,
       editSessionId: row.id,
-      detail: { why, file: row.file_name, folder: folderOf(row) },
+      detail: { why, reason: why, file: row.file_name, folder: folderOf(row) },
     });
     if (state === 'left-behind')
       await room.accounts.notify(tx, {
