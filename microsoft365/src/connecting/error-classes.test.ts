@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AADSTS_CODES, classifyOAuthError, isKnownAadsts } from '../index.ts';
+import { AADSTS_CODES, type AadstsClass, classifyOAuthError, isKnownAadsts } from '../index.ts';
 
 const token = (error: string, numbers: number[] = [], suberror?: string) =>
   classifyOAuthError('token', { error, numbers, suberror });
@@ -34,8 +34,11 @@ test('an unknown name is a verdict on nothing', () => {
   expect(token('brand_new_error')).toMatchObject({ kind: 'protocol' });
 });
 
-test('access_denied is declining on the redirect, a policy at the token endpoint', () => {
-  expect(classifyOAuthError('redirect', { error: 'access_denied', numbers: [] }).kind).toBe('declined');
+test('access_denied is declining only with 65004, else a policy of the tenant', () => {
+  const redirect = (numbers: number[]) => classifyOAuthError('redirect', { error: 'access_denied', numbers });
+  expect(redirect([65004]).kind).toBe('declined');
+  expect(redirect([]).kind).toBe('admin');
+  expect(redirect([7000229])).toEqual({ kind: 'admin', code: 'access_blocked', aadsts: 7000229 });
   expect(token('access_denied').kind).toBe('admin');
 });
 
@@ -43,10 +46,14 @@ test('C8: a known number has one meaning, whichever name and place it comes with
   const numbers = Object.keys(AADSTS_CODES).map(Number).filter(isKnownAadsts);
   expect(numbers.length).toBeGreaterThanOrEqual(103);
   for (const number of numbers) {
-    const { kind, code, oauthErrors } = AADSTS_CODES[number];
+    const { kind, code, oauthErrors, places }: AadstsClass = AADSTS_CODES[number];
+    const blames = kind === 'app' || kind === 'admin';
+    const isBelieved = !blames || places.some((place) => place !== 'token');
     for (const error of [...oauthErrors, 'brand_new_error'].filter(() => number !== 9002313)) {
       expect(token(error, [number])).toEqual({ kind, code, aadsts: number });
-      expect(classifyOAuthError('redirect', { error, numbers: [number] })).toEqual({ kind, code, aadsts: number });
+      const redirect = classifyOAuthError('redirect', { error, numbers: [number] });
+      if (isBelieved) expect(redirect).toEqual({ kind, code, aadsts: number });
+      else expect(redirect.aadsts).toBeUndefined();
     }
   }
 });
@@ -59,4 +66,13 @@ test('a malformed grant is for the person, a malformed request for the app', () 
 test('the suberror tells what an unknown number does not', () => {
   expect(token('invalid_grant', [987654321], 'basic_action').code).toBe('interaction_required');
   expect(token('invalid_grant', [987654321], 'user_password_expired').code).toBe('account_not_usable');
+});
+
+test('what blames the app and is known from the token endpoint alone is not believed from a redirect', () => {
+  for (const number of [7000222, 900382, 700016]) {
+    const said = { error: 'invalid_request', numbers: [number] };
+    const isShown = number === 700016;
+    expect(classifyOAuthError('redirect', said).aadsts).toBe(isShown ? number : undefined);
+    expect(classifyOAuthError('token', said).aadsts).toBe(number);
+  }
 });

@@ -1,4 +1,4 @@
-import { AADSTS_CODES, isKnownAadsts } from './aadsts-codes.ts';
+import { AADSTS_CODES, type AadstsClass, isKnownAadsts } from './aadsts-codes.ts';
 import type { ConnectionErrorCode, ConnectionErrorKind } from './connection-error.ts';
 
 /** Who must act on an error, and what happened. */
@@ -50,21 +50,29 @@ export function classifyOAuthError(
   place: 'redirect' | 'token',
   said: { error: string; numbers: readonly number[]; suberror?: string },
 ): ErrorClass & { aadsts?: number } {
-  const aadsts = said.numbers.find(isKnownAadsts);
-  if (aadsts === undefined) return { ...classifyByName(place, said), aadsts: said.numbers[0] };
+  const numbers = said.numbers.filter((number) => isBelieved(place, number));
+  const aadsts = numbers.find(isKnownAadsts);
+  if (aadsts === undefined) return { ...classifyByName(said), aadsts: numbers[0] };
   // As invalid_grant it is the one grant that is malformed; every other name blames the request.
   if (aadsts === MALFORMED && said.error === 'invalid_grant') return { ...OAUTH_ERROR_CLASSES.invalid_grant, aadsts };
   const { kind, code } = AADSTS_CODES[aadsts];
   return { kind, code, aadsts };
 }
 
-function classifyByName(place: 'redirect' | 'token', said: { error: string; suberror?: string }): ErrorClass {
+/**
+ * A redirect is an address that anybody can write by hand. What blames the app or the tenant is taken from it only where
+ * Microsoft is known to say it there, or on a page that leads back.
+ */
+function isBelieved(place: 'redirect' | 'token', number: number): boolean {
+  if (place === 'token' || !isKnownAadsts(number)) return true;
+  const { kind, places }: AadstsClass = AADSTS_CODES[number];
+  return (kind !== 'app' && kind !== 'admin') || places.some((known) => known !== 'token');
+}
+
+/** Who declined says so by its number (65004): any other denial is a rule of the tenant, and nothing the person did. */
+function classifyByName(said: { error: string; suberror?: string }): ErrorClass {
   const bySuberror = BY_SUBERROR.get(said.suberror);
   if (bySuberror) return bySuberror;
-  if (said.error === 'access_denied') {
-    return place === 'redirect'
-      ? { kind: 'declined', code: 'consent_declined' }
-      : { kind: 'admin', code: 'access_blocked' };
-  }
+  if (said.error === 'access_denied') return { kind: 'admin', code: 'access_blocked' };
   return BY_NAME.get(said.error) ?? { kind: 'protocol', code: 'response_untrusted' };
 }

@@ -48,6 +48,7 @@ import { createSignedIn, stillSignedIn } from './sign-in/request.ts';
 import { myRoutes, signInRoutes } from './sign-in/routes.ts';
 import { purgeSessions } from './sign-in/session-store.ts';
 
+export { adminWordsOf, fillAdminWords, isOurMistake } from './microsoft/admin-words-by-number.ts';
 export type { AppFault } from './microsoft/app-fault-store.ts';
 export { endpointsOf, microsoftAppOf } from './microsoft/microsoft-app.ts';
 export type { WorkingCopies } from './microsoft/microsoft-room.ts';

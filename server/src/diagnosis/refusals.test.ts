@@ -26,6 +26,23 @@ async function refused(who: keyof typeof people, query: string): Promise<void> {
   await client.get(`/auth/oauth2/microsoft/callback/?${query}&state=${state}`);
 }
 
+async function noted(code: string, aadsts?: number): Promise<void> {
+  const { db, seeded } = scene.server;
+  const person = await db
+    .selectFrom('person')
+    .selectAll()
+    .where('email', '=', people.approver.email)
+    .executeTakeFirstOrThrow();
+  await db.transaction().execute((tx) =>
+    recordAudit(tx, {
+      institutionId: seeded.get('stmarys')?.id ?? '',
+      personId: person.id,
+      kind: 'microsoft_connect_failed',
+      detail: { code, aadsts },
+    }),
+  );
+}
+
 const found = async (user?: string) =>
   (await examine(scene.server, user ? { user } : {})).checks.flatMap(({ findings }) => findings);
 
@@ -33,8 +50,13 @@ describe('C15: what shows only when a person signs in', () => {
   it('consent missing: an administrator has to consent (90094)', async () => {
     const said = encodeURIComponent('AADSTS90094: The grant requires admin permission.');
     await refused('author', `error=access_denied&error_description=${said}`);
-    const { toDo } = await examine(scene.server, {});
-    expect(toDo[0]).toMatchObject({ code: 'AADSTS90094', remedy: expect.stringContaining('consent link') });
+    const one = await examine(scene.server, {});
+    expect(one.toDo[0]).toMatchObject({ code: 'AADSTS90094', remedy: expect.stringContaining('consent link') });
+    // Whoever writes such an address by hand must not break the verdict for all.
+    expect(one.ok).toBe(true);
+    await refused('approver', `error=access_denied&error_description=${said}`);
+    const two = await examine(scene.server, {});
+    expect(two).toMatchObject({ ok: false, toDo: [{ code: 'AADSTS90094' }] });
     const own = await examine(scene.server, { user: people.author.email });
     expect(own.checks.find(({ check }) => check === 'connection')?.findings[0]?.code).toBe('AADSTS90094');
   });
@@ -49,8 +71,30 @@ describe('C15: what shows only when a person signs in', () => {
     expect(spa?.remedy).toMatch(/Single-page application.*“Web”/);
   });
 
+  it.each([7000222, 900382, 700025])('AADSTS%i on the way back is no word of Microsoft’s', async (aadsts) => {
+    await refused('reader', `error=invalid_request&error_description=AADSTS${aadsts}`);
+    expect((await found()).map(({ code }) => code)).not.toContain(`AADSTS${aadsts}`);
+  });
+
+  it('a denial with a number that nobody knows is a rule of the tenant, and doctor tells the number', async () => {
+    const client = await scene.server.signIn('reader');
+    const state = (await scene.press(client)).searchParams.get('state');
+    const query = `error=access_denied&error_description=AADSTS7000229: missing service principal&state=${state}`;
+    const answer = await client.get(`/auth/oauth2/microsoft/callback/?${encodeURI(query)}`);
+    const problem = await scene.problem(client, String(answer.headers.location));
+    expect(problem).toMatchObject({ code: 'AADSTS7000229', whoseTurn: 'your-administrator' });
+    const finding = (await found()).find(({ code }) => code === 'AADSTS7000229');
+    expect(finding).toMatchObject({ severity: 'warning', remedy: expect.stringContaining('error?code=7000229') });
+  });
+
+  it('tokens that Graph refuses are told', async () => {
+    await noted('token_refused');
+    expect((await found()).find(({ code }) => code === 'token_refused')).toMatchObject({ severity: 'failure' });
+  });
+
   it('what somebody has got over since is not told any more', async () => {
     await scene.connect(await scene.server.signIn('author'), people.author);
+    await scene.connect(await scene.server.signIn('approver'), people.approver);
     const codes = (await found()).map(({ code }) => code);
     expect(codes).not.toContain('AADSTS90094');
     // The platform is mended for everybody when it is for one; a person's own consent is not.
@@ -59,20 +103,7 @@ describe('C15: what shows only when a person signs in', () => {
   });
 
   it.each(FOR_ADMINISTRATORS)('AADSTS%i is found with what it means, why it matters and what to do', async (aadsts) => {
-    const { db, seeded } = scene.server;
-    const person = await db
-      .selectFrom('person')
-      .selectAll()
-      .where('email', '=', people.approver.email)
-      .executeTakeFirstOrThrow();
-    await db.transaction().execute((tx) =>
-      recordAudit(tx, {
-        institutionId: seeded.get('stmarys')?.id ?? '',
-        personId: person.id,
-        kind: 'microsoft_connect_failed',
-        detail: { code: 'app_misconfigured', aadsts },
-      }),
-    );
+    await noted('app_misconfigured', aadsts);
     const finding = (await found()).find(({ code }) => code === `AADSTS${aadsts}`);
     expect(finding).toMatchObject({ severity: 'failure' });
     for (const words of [finding?.what, finding?.why, finding?.remedy]) {

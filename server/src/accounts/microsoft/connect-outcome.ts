@@ -30,7 +30,8 @@ export async function connectFailed(
   reference: string,
 ): Promise<void> {
   const { code, aadsts, oauthError, traceId, correlationId } = facts;
-  const said = { aadsts, oauthError, traceId, correlationId, reference };
+  const place = 'place' in facts ? facts.place : undefined;
+  const said = { aadsts, oauthError, traceId, correlationId, reference, place };
   const detail = { code, ...said };
   const reason = facts instanceof Error ? facts.message : undefined;
   // Not `code`: under that name an authorization code could come, so the log leaves it out.

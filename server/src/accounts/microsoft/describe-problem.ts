@@ -1,8 +1,9 @@
 import type { ConnectionProblem } from '@megdocs/contract';
 import type { MicrosoftApp } from '@megdocs/microsoft365';
 import { adminConsentUrl } from './admin-consent-url.ts';
-import { type ProblemCode, wordsByCode } from './problem-words.ts';
-import { wordsOfNumber } from './problem-words-by-number.ts';
+import { fillAdminWords } from './admin-words-by-number.ts';
+import { type ProblemCode, type ProblemWords, wordsByCode } from './problem-words.ts';
+import { codeTooOld, wordsOfNumber } from './problem-words-by-number.ts';
 
 /** What is known of a failure; numbers and names, never secrets. */
 export interface ProblemFacts {
@@ -13,6 +14,8 @@ export interface ProblemFacts {
   correlationId?: string | undefined;
   /** The account's tenant, where an administrator here admits accounts by it. */
   tid?: string | undefined;
+  /** By a redirect anybody can claim anything: the trail keeps it apart from what Microsoft said to the server. */
+  place?: 'redirect' | 'token' | undefined;
 }
 
 interface ProblemContext {
@@ -27,8 +30,10 @@ interface ProblemContext {
 /** The one translator from a failure to words for the person, and for their administrator. */
 export function describeProblem(facts: ProblemFacts, context: ProblemContext): ConnectionProblem {
   // A number that is not known falls back to the class that the OAuth error's name gave.
-  const words = wordsOfNumber.get(facts.aadsts ?? 0) ?? wordsByCode[facts.code];
-  const { title, whoseTurn, administratorMust, tryAgain } = words;
+  const words = wordsOf(facts);
+  const { title, whoseTurn, tryAgain } = words;
+  const administratorMust =
+    words.administratorMust === null ? null : fillAdminWords(words.administratorMust, context.app ?? {});
   const youCan = [context.more, words.youCan].filter((part) => part).join(' ') || null;
   return {
     code: facts.aadsts === undefined ? facts.code : `AADSTS${facts.aadsts}`,
@@ -42,6 +47,14 @@ export function describeProblem(facts: ProblemFacts, context: ProblemContext): C
     reference: context.reference,
     at: context.at.toISOString(),
   };
+}
+
+const UNUSED_IN_TIME = 70008;
+
+function wordsOf({ code, aadsts, place }: ProblemFacts): ProblemWords {
+  // Microsoft has one number for a refresh token and for a code that were not used in time.
+  if (aadsts === UNUSED_IN_TIME && place === 'token') return codeTooOld;
+  return wordsOfNumber.get(aadsts ?? 0) ?? wordsByCode[code];
 }
 
 export function isProblemCode(code: string): code is ProblemCode {

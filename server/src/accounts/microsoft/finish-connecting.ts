@@ -101,7 +101,8 @@ async function redeem(
     const organisation = await readOrganisation(room, account);
     await storeConnected(room, person, flow, { ...account, organisation });
   } catch (error) {
-    const facts = factsOf(error);
+    const place = callback.parameters.has('error') ? 'redirect' : 'token';
+    const facts: ProblemFacts = { ...factsOf(error), place };
     const more = error instanceof ConnectRefused ? error.more : undefined;
     const outcome = failedOutcome(room, facts, {
       reference: callback.reference,
@@ -139,7 +140,10 @@ async function awaitOutcome(
 ): Promise<string> {
   for (;;) {
     const row = await findPending(room.db, flow.id);
-    if (!row) return fill(pages.microsoftOutcome, { id: reference });
+    if (!row) {
+      await connectFailed(room, person, { code: 'flow_not_known' }, reference);
+      return fill(pages.microsoftOutcome, { id: reference });
+    }
     if (row.state === 'done') return pageOf(row);
     // Claimed by nobody: its ten minutes are over. Claimed long ago: that process has died.
     const over = row.state === 'open' ? 'flow_too_old' : 'flow_interrupted';

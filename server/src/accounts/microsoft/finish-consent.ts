@@ -38,7 +38,7 @@ export async function noteConsent(
       institutionId: person.institutionId,
       personId: person.personId,
       kind: refused ? 'microsoft_consent_failed' : 'microsoft_consent_given',
-      detail: { ...refused, reference, scopes: flow.scopes },
+      detail: { ...refused, place: 'redirect', reference, scopes: flow.scopes },
     });
   });
 }

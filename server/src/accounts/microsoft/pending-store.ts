@@ -166,3 +166,15 @@ export async function purgePending(db: Db): Promise<void> {
     .where(sql<boolean>`(held_until is null or held_until <= app_now())`)
     .execute();
 }
+
+/** Whether the trail has a failure of this person's under that reference. */
+export async function hasFailedUnder(db: Db, personId: string, reference: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'microsoft_connect_failed')
+    .where(sql<string>`detail ->> 'reference'`, '=', reference)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,4 +1,5 @@
 import type { AadstsNumber } from '@megdocs/microsoft365';
+import { adminWordsOf } from './admin-words-by-number.ts';
 import { administrator, app, approve, type ProblemWords, SEND_NOTE, you } from './problem-words.ts';
 
 const mfa = you(
@@ -8,30 +9,12 @@ const mfa = you(
 const device = administrator(
   'Your organisation allows this only from a managed device',
   `Use a device that your organisation manages, or: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
-  'MEGDocs calls Microsoft from its server, which can not prove to be a compliant device. Except the app from the device rule of the Conditional Access policy, or scope the policy to other apps.',
 );
-const policy = administrator(
-  'A security policy of your organisation blocks this',
-  SEND_NOTE,
-  "Find the sign-in in Entra's sign-in logs by the correlation id: it names the Conditional Access policy. Except the app or the account from it, or meet what it asks.",
-);
-const crossTenant = administrator(
-  'Your organisation does not allow access to this one',
-  SEND_NOTE,
-  'Allow the app in the cross-tenant access settings or tenant restrictions that refused it.',
-);
-const wrongTenant = app(
-  'MEGDocs asks Microsoft for the wrong organisation',
-  'Check MICROSOFT_TENANT: the id or a domain of your tenant, or "organizations" for an app of several tenants. MICROSOFT_CLOUD must be the cloud in which the app is registered.',
-);
-const redirect = app(
-  'The return address of MEGDocs is not registered at Microsoft',
-  'Register the redirect URI that MEGDocs shows under Administration, Microsoft 365: letter for letter, the final slash included, on the platform "Web".',
-);
-const permissions = app(
-  'The registration of MEGDocs lacks a permission',
-  'Add the delegated Microsoft Graph permissions named below to the app registration, then consent again.',
-);
+const policy = administrator('A security policy of your organisation blocks this', SEND_NOTE);
+const crossTenant = administrator('Your organisation does not allow access to this one', SEND_NOTE);
+const wrongTenant = app('MEGDocs asks Microsoft for the wrong organisation');
+const redirect = app('The return address of MEGDocs is not registered at Microsoft');
+const permissions = app('The registration of MEGDocs lacks a permission');
 const revoked = you(
   'The connection was revoked',
   'Your password was reset, or the connection was taken back. Reconnect your account; whatever you are editing waits and is not lost.',
@@ -41,13 +24,11 @@ const idle = you(
   'Microsoft ends connections that rest for 90 days. Reconnect your account.',
 );
 
-const platform = app(
-  'MEGDocs is registered as another kind of app',
-  'Move the redirect URI from the platform "Single-page application" to the platform "Web" in the app registration; people then connect again.',
-);
-const ourRequest = app(
-  "Microsoft did not understand MEGDocs' request",
-  'This is a fault of MEGDocs, or of a proxy that changes what it sends. Update MEGDocs; if it stays, report it with the reference, the code and the correlation id.',
+const platform = app('MEGDocs is registered as another kind of app');
+const ourRequest = app("Microsoft did not understand MEGDocs' request");
+const tooLong = you(
+  'The sign-in at Microsoft took too long',
+  'Connect again from your account settings, and finish within ten minutes.',
 );
 const mixedUp = you(
   'This sign-in was mixed up with another one',
@@ -58,44 +39,27 @@ const wordsByNumber: [ProblemWords, AadstsNumber[]][] = [
   [platform, [9002325, 9002326, 9002327, 700084]],
   [
     ourRequest,
-    [9002313, 900144, 90014, 900561, 50147, 501491, 50149, 700054, 70005, 70003, 901002, 28002, 28003, 700022, 500112],
+    [
+      9002313, 900144, 90014, 900561, 50147, 501491, 50149, 700054, 70005, 70003, 901002, 28002, 28003, 700022, 500112,
+      70011,
+    ],
   ],
   [mixedUp, [50148, 501481]],
-  [
-    you(
-      'The sign-in at Microsoft took too long',
-      'Connect again from your account settings, and finish within ten minutes.',
-    ),
-    [50089],
-  ],
+  [tooLong, [50089]],
   [
     you(
       'This sign-in belongs to another organisation',
       'Connect again and choose the account of your own institution.',
-      'Check that MICROSOFT_TENANT is the tenant of the people who connect; a code can be redeemed only there.',
     ),
     [700005],
   ],
   [you('The password was not right', 'Connect again and type it anew; Microsoft helps if it was forgotten.'), [50126]],
-  [
-    app(
-      'MEGDocs has been disabled at Microsoft',
-      'Enable the app in Entra: Enterprise applications, MEGDocs, Properties, "Enabled for users to sign-in"; then people connect as before.',
-    ),
-    [7000112, 70001],
-  ],
-  [
-    app(
-      'Microsoft does not know MEGDocs in this organisation',
-      'Check MICROSOFT_CLIENT_ID and MICROSOFT_TENANT. If both are right, an administrator of the tenant has to approve MEGDocs once, by the link below.',
-    ),
-    [700016],
-  ],
+  [app('MEGDocs has been disabled at Microsoft'), [7000112, 70001]],
+  [app('Microsoft does not know MEGDocs in this organisation'), [700016]],
   [
     you(
       'Microsoft asks for your consent again',
       'A permission was taken back, or was never given. Connect again and choose Accept.',
-      'If people may not consent by themselves in your tenant, approve MEGDocs once for everybody by the consent link under Administration, Microsoft 365.',
     ),
     [65001],
   ],
@@ -104,8 +68,9 @@ const wordsByNumber: [ProblemWords, AadstsNumber[]][] = [
   [policy, [53003, 530032, 530035, 53004, 53011]],
   [crossTenant, [500212, 500213, 500021]],
   [wrongTenant, [50194, 50059, 9002332, 9001023, 90002, 90019, 900382, 90038]],
-  [redirect, [50011, 500113, 90102]],
-  [permissions, [65005, 650056, 650057, 70011, 500011]],
+  [redirect, [50011, 500113]],
+  [app('The return address of MEGDocs is not written as Microsoft wants it'), [90102]],
+  [permissions, [65005, 650056, 650057, 500011]],
   [revoked, [50173, 50132, 50133]],
   [idle, [700082, 70008]],
   [
@@ -127,35 +92,13 @@ const wordsByNumber: [ProblemWords, AadstsNumber[]][] = [
     },
     [90095],
   ],
-  [
-    administrator(
-      'Your account has not been given access to MEGDocs',
-      SEND_NOTE,
-      'Assign the person, or a group of theirs, to the app in Entra: Enterprise applications, MEGDocs, Users and groups.',
-    ),
-    [50105],
-  ],
-  [
-    administrator(
-      'Your Microsoft account is disabled',
-      SEND_NOTE,
-      'Enable the account in Entra, or tell the person which account to use.',
-    ),
-    [50057],
-  ],
-  [
-    administrator(
-      'Your organisation lacks a service that MEGDocs needs',
-      SEND_NOTE,
-      'Give the person a licence that includes OneDrive and Office for the web.',
-    ),
-    [650052],
-  ],
+  [administrator('Your account has not been given access to MEGDocs', SEND_NOTE), [50105]],
+  [administrator('Your Microsoft account is disabled', SEND_NOTE), [50057]],
+  [administrator('Your organisation lacks a service that MEGDocs needs', SEND_NOTE), [650052]],
   [
     administrator(
       'Microsoft does not find your account in this organisation',
       `Connect again and choose the account of your work. If it stays: ${SEND_NOTE.charAt(0).toLowerCase()}${SEND_NOTE.slice(1)}`,
-      'Check that the account exists in the tenant, or invite it as a guest.',
     ),
     [51004, 50034, 50020],
   ],
@@ -177,38 +120,30 @@ const wordsByNumber: [ProblemWords, AadstsNumber[]][] = [
     ),
     [50053],
   ],
-  [
-    app(
-      'MEGDocs showed Microsoft a wrong secret',
-      'Put the value of the client secret, not its id, into MICROSOFT_CLIENT_SECRET.',
-    ),
-    [7000215],
-  ],
-  [
-    app(
-      "MEGDocs' secret at Microsoft has expired",
-      'Make a new client secret in the app registration and put its value into MICROSOFT_CLIENT_SECRET. Connections of people stay as they are.',
-    ),
-    [7000222],
-  ],
-  [
-    app(
-      'MEGDocs is registered as another kind of app',
-      'Register the redirect URI on the platform "Web", and set a client secret or certificate.',
-    ),
-    [7000218, 700025],
-  ],
-  [
-    app(
-      "Microsoft does not accept MEGDocs' certificate",
-      'Upload the current certificate to the app registration, and check that it has not expired.',
-    ),
-    [700027, 50012],
-  ],
-  [app('The clock of the MEGDocs server is wrong', 'Set its clock by a time server, then try again.'), [700024]],
+  [app('MEGDocs showed Microsoft a wrong secret'), [7000215]],
+  [app("MEGDocs' secret at Microsoft has expired"), [7000222]],
+  [app('MEGDocs is registered as another kind of app'), [7000218, 700025]],
+  [app("Microsoft does not accept MEGDocs' certificate"), [700027]],
+  [app('Microsoft can not verify who MEGDocs is'), [50012]],
+  [app('The clock of the MEGDocs server is wrong'), [700024]],
 ];
 
-/** Where Microsoft's number tells more than its class. */
+/**
+ * Where Microsoft's number tells more than its class. Titles and what the person can do stand here, what the
+ * administrator does in the table that the doctor speaks by as well.
+ */
 export const wordsOfNumber: ReadonlyMap<number, ProblemWords> = new Map(
-  wordsByNumber.flatMap(([words, numbers]) => numbers.map((number) => [number, words] as const)),
+  wordsByNumber.flatMap(([words, numbers]) =>
+    numbers.map((number) => [number, withAdminWords(words, number)] as const),
+  ),
 );
+
+/** The same number when a code is redeemed and not a refresh token: it is the code that was too old. */
+export const codeTooOld: ProblemWords = tooLong;
+
+function withAdminWords(words: ProblemWords, number: number): ProblemWords {
+  const known = adminWordsOf(number);
+  if (!known || words.approval) return words;
+  const { remedy } = known;
+  return { ...words, administratorMust: words.whoseTurn === 'you' ? null : remedy, forAdministrator: remedy };
+}

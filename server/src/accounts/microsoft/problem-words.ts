@@ -42,7 +42,8 @@ export const you = (title: string, youCan: string, forAdministrator = THEIR_OWN)
   forAdministrator,
   tryAgain: true,
 });
-export const administrator = (title: string, youCan: string, administratorMust: string): ProblemWords => ({
+/** Without words of their own: those of the table by number. */
+export const administrator = (title: string, youCan: string, administratorMust = ''): ProblemWords => ({
   title,
   whoseTurn: 'your-administrator',
   youCan,
@@ -60,7 +61,7 @@ const nobody = (title: string, youCan: string): ProblemWords => ({
   tryAgain: true,
 });
 
-export const app = (title: string, administratorMust: string): ProblemWords =>
+export const app = (title: string, administratorMust = ''): ProblemWords =>
   administrator(
     title,
     `You did nothing wrong. ${SEND_NOTE} Whoever runs MEGDocs at your institution has to mend it.`,
@@ -125,7 +126,7 @@ export const wordsByCode: Record<ProblemCode, ProblemWords> = {
   },
   access_blocked: administrator(
     'A rule of your organisation does not let you connect',
-    `Microsoft refused by a rule that your organisation set. ${SEND_NOTE}`,
+    `Microsoft refused by a rule that your organisation set. ${SEND_NOTE} If you pressed Cancel yourself, connect again.`,
     "Look up this sign-in in Entra's sign-in logs by the correlation id; it names the policy. Change the policy or except the app from it.",
   ),
   account_not_usable: you(
