@@ -52,7 +52,7 @@ const stateOf = async (id: string) =>
 const putsThatWorked = () =>
   scene.emulator.control.requests().filter(({ method, status }) => method === 'PUT' && status === 201).length;
 
-describe('E16: killed between any two steps, it ends as if nothing had happened', { timeout: 120_000 }, () => {
+describe('E16: killed between any two steps, it ends as if nothing had happened', { timeout: 400_000 }, () => {
   it('opening: one session, one copy', async () => {
     let before = 0;
     await killEverywhere(
