@@ -76,7 +76,8 @@ describe('C12: the credential’s end', () => {
       [6, 2],
       [7, 3],
       [6, 4],
-      [2, 5],
+      // Entra ends a secret at some time of its last day: only afterwards it is called expired.
+      [3, 5],
     ] as const) {
       await scene.server.clock.advance(days * 86_400);
       await accounts.warnOfExpiry();
