@@ -21,6 +21,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { isDatabaseGone } from './database.ts';
+import { failurePage } from './failure-page.ts';
 import { databaseGone, Failure } from './failures.ts';
 import type { Log } from './log.ts';
 import { assertStorableText } from './request-text.ts';
@@ -188,7 +189,14 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
       retryAfterSeconds: failure.retryAfterSeconds === undefined ? undefined : Math.ceil(failure.retryAfterSeconds),
     },
   };
+  // Whoever sent a form or came back from Microsoft sees the answer itself, not a page of ours that reads it.
+  if (wantsPage(request))
+    return reply.status(failure.status).type('text/html; charset=utf-8').send(failurePage(failure, request.id));
   return reply.status(failure.status).type('application/json').send(JSON.stringify(body));
+}
+
+function wantsPage({ url, headers }: FastifyRequest): boolean {
+  return !url.startsWith('/api/') && /^text\/html\b/.test(headers.accept ?? '');
 }
 
 function toFailure(error: FastifyError): Failure {

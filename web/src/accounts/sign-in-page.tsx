@@ -42,6 +42,12 @@ export default function SignInPage() {
           {window.location.host}, then load this page again.
         </p>
       )}
+      {query.get('from') === 'microsoft' && (
+        <p className={styles.more} role="status">
+          You are back from Microsoft, but not signed in here any more, so no account was connected and nothing was
+          changed. Sign in, then connect again in Account settings.
+        </p>
+      )}
       <form className={styles.form} onSubmit={submit}>
         {signIn.error && <FailureBox error={signIn.error} assertive />}
         <Field label="Email">

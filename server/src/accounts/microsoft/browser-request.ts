@@ -27,3 +27,8 @@ export async function signedInOrNot(room: MicrosoftRoom, request: FastifyRequest
 export function signInPage(): string {
   return `${pages.signIn}?returnTo=${encodeURIComponent(pages.microsoft)}`;
 }
+
+/** Who comes back from Microsoft signed out learns why nothing was connected. */
+export function signInAfterMicrosoft(): string {
+  return `${signInPage()}&from=microsoft`;
+}

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../platform/failures.ts';
 import type { Http } from '../../platform/http.ts';
 import { readCookie } from '../sign-in/cookies.ts';
-import { signedInOrNot, signInPage } from './browser-request.ts';
+import { signedInOrNot, signInAfterMicrosoft } from './browser-request.ts';
 import { finishConnecting } from './finish-connecting.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
 
@@ -35,7 +35,7 @@ async function answerCallback(room: MicrosoftRoom, request: FastifyRequest, repl
   // Whoever approved by a link that was passed on began nothing here, and is perhaps nobody of ours.
   if (parameters.has('admin_consent') && !parameters.has('state')) return reply.redirect(approvalPage(parameters), 303);
   const person = await signedInOrNot(room, request);
-  if (!person) return reply.redirect(signInPage(), 303);
+  if (!person) return reply.redirect(signInAfterMicrosoft(), 303);
   if (!room.app) return reply.redirect(pages.microsoft, 303);
   const browserToken = readCookie(request, room.config.publicUrl, 'browser');
   const target = await finishConnecting(room, room.app, person, { parameters, browserToken, reference: request.id });
