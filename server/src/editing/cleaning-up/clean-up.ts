@@ -4,7 +4,12 @@ import { explainLook, lookAtCopy, lookForDrive } from '../copy.ts';
 import type { HeldSession } from '../hold.ts';
 import { fetchWithinLimit } from '../observing/observe.ts';
 import type { EditingRoom } from '../room.ts';
-import { LEFT_BEHIND_AFTER_SECONDS, OBSERVED_GAP_SECONDS, WATCH_LOOK_SECONDS } from '../timing.ts';
+import {
+  LEFT_BEHIND_AFTER_SECONDS,
+  MISSING_CONFIRMED_SECONDS,
+  OBSERVED_GAP_SECONDS,
+  WATCH_LOOK_SECONDS,
+} from '../timing.ts';
 import { isLive, participantsOf } from '../together/participant-store.ts';
 import { withdrawAll } from '../together/withdraw.ts';
 import { type CleanUpRow, changeCleanUp, findCleanUp } from './clean-up-store.ts';
@@ -27,6 +32,7 @@ export async function tendCleanUp(room: EditingRoom, held: HeldSession): Promise
   const look = await lookAtCopy(room, held.row);
   if (look.kind === 'gone') return finishGone(room, held, cleanUp);
   if (look.kind !== 'seen') return tryLater(room, held, cleanUp, look);
+  if (held.row.missing_since) await held.change(room.db, { missing_since: null });
   if (look.tag !== held.row.collected_tag) return collectAgain(room, held, cleanUp, look.item);
   const quiet = cleanUp.quiet_seconds + observedSeconds(held, cleanUp);
   if (quiet < room.config.lateSaveWatchMinutes * 60)
@@ -46,6 +52,8 @@ async function finishGone(room: EditingRoom, held: HeldSession, cleanUp: CleanUp
   const drive = await lookForDrive(room, held.row);
   if (drive === 'there') {
     const deleted = (await stepsOf(room.db, held.row.id)).find(({ step }) => step === 'copy-deleted');
+    if (!deleted && !(await isSurelyGone(room, held)))
+      return changeCleanUp(room.db, held.row, { next_look_at: secondsFromNow(MISSING_CONFIRMED_SECONDS) });
     return finishDeleted(room, held, cleanUp, deleted?.detail ?? goneWords(held, cleanUp));
   }
   if (drive.kind !== 'gone') return tryLater(room, held, cleanUp, drive);
@@ -55,6 +63,14 @@ async function finishGone(room: EditingRoom, held: HeldSession, cleanUp: CleanUp
     'left-behind',
     'The OneDrive that holds the copy is gone, or MEGDocs can no longer reach it.',
   );
+}
+
+/** One 404 may come from a server of Microsoft that has not heard of a change yet: said again later, it is believed. */
+async function isSurelyGone(room: EditingRoom, held: HeldSession): Promise<boolean> {
+  const { missing_since: since } = held.row;
+  if (since) return held.secondsSince(since) >= MISSING_CONFIRMED_SECONDS;
+  await held.change(room.db, { missing_since: sqlNow });
+  return false;
 }
 
 /** Nobody of ours deleted it, unless the answer to our own call was lost. */

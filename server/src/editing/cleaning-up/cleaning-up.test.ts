@@ -99,7 +99,21 @@ describe('E10: what is left in OneDrive after the end', () => {
     const { driveId, itemId } = await scene.copy();
     (await (await scene.graph()).request('DELETE', `/drives/${driveId}/items/${itemId}`)).body.resume();
     await scene.pass(30);
+    await scene.pass(30);
     expect((await receipt(id)).copy?.detail).toMatch(/deleted in OneDrive by somebody else.*is kept.*recycle bin/);
+  });
+
+  it('one 404 for a copy that is there ends no watch: the late save is still kept', async () => {
+    const id = await checkedIn();
+    await scene.pass(5);
+    scene.fault({ method: 'GET', path: '/items/' }, { graphError: 'itemNotFound' });
+    await scene.pass(30);
+    expect(scene.emulator.control.faults()[0]?.fired).toBe(1);
+    expect((await receipt(id)).copy?.state).not.toBe('done');
+    await scene.save('Late, after Microsoft had not found it once.');
+    await scene.pass(30);
+    await scene.pass(30);
+    expect(await scene.drafts()).toHaveLength(1);
   });
 
   it('a copy that arrives only after its session was given up is found and cleaned up', async () => {

@@ -186,6 +186,7 @@ describe('E10: the copy after the end', () => {
     const { driveId, itemId } = await scene.copy();
     (await (await scene.graph()).request('DELETE', `/drives/${driveId}/items/${itemId}`)).body.resume();
     await scene.pass(30);
+    await scene.pass(30);
     expect(await scene.receiptStep(id, 'copy')).toMatchObject({ state: 'done' });
   });
 
