@@ -56,6 +56,9 @@ test('the lines of the README connect an account and read who it is', async () =
   const callback = await signIn(address, redirectUri, { address: 'ada@demo.example', password: 'demo' });
   const answer = await fetch(`${redirectUri}?${callback}`);
   expect(await answer.json()).toMatchObject({ address: 'ada@demo.example' });
+  // People load pages again; the code is spent by then, and the process lives on.
+  expect((await fetch(`${redirectUri}?${callback}`)).status).toBe(400);
+  expect((await fetch(`http://localhost:${port}/elsewhere`)).status).toBe(404);
 });
 
 test('and they are sound TypeScript', async () => {

@@ -58,7 +58,7 @@ export function partsForIt(known: MicrosoftAdministration, publicOrigin: string)
         `Application (client) id: ${known.clientId ?? 'not set yet'}`,
         `Supported accounts and tenant: ${known.tenant}`,
         `Redirect URI, platform "Web", letter for letter: ${known.redirectUri}`,
-        'Credential: a certificate, better than a secret. MEGDocs warns its administrators before either expires.',
+        `Credential: a certificate, better than a secret. ${warnsBefore(known)}`,
       ],
     },
     {
@@ -69,6 +69,12 @@ export function partsForIt(known: MicrosoftAdministration, publicOrigin: string)
       ],
     },
   ];
+}
+
+/** A certificate says itself until when it is valid; of a secret MEGDocs knows only what it was told. */
+function warnsBefore({ credential }: MicrosoftAdministration): string {
+  if (credential?.expiresAt) return `MEGDocs warns its administrators before this ${credential.kind} expires.`;
+  return 'MEGDocs warns its administrators before a certificate expires; before a secret only where MICROSOFT_CLIENT_SECRET_EXPIRES says when.';
 }
 
 /** For a mail or a ticket. */

@@ -43,7 +43,10 @@ async function heldOutcome(
   const question = await findHeldOf(room.db, person.personId);
   if (question?.id !== row.id || !question.held_until) {
     const reference = row.id.slice(0, 8).toUpperCase();
-    room.log.info({ problem: 'held_too_long', reference, person: person.personId }, 'an account was not confirmed in time');
+    room.log.info(
+      { problem: 'held_too_long', reference, person: person.personId },
+      'an account was not confirmed in time',
+    );
     return failedOutcome(room, { code: 'held_too_long' }, { reference, returnTo: row.return_to });
   }
   const first = await copiesThatComeFirst(room, await findLiveIntegration(room.db, person.personId));
