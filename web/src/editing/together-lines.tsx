@@ -24,6 +24,13 @@ export function TogetherLines({ together, app }: { together: Together; app: Bein
       {together.people.map((one) => (
         <PersonLine key={one.person.id} one={one} app={app} />
       ))}
+      {together.people.some(({ state }) => state === 'editing')
+        ? together.off.map((sentence) => (
+            <div key={sentence} className={styles.safe}>
+              {sentence}
+            </div>
+          ))
+        : null}
       {together.sharedOtherwise.length > 0 ? (
         <div className={styles.wait}>
           {together.sharedOtherwise.join(' ')} Nobody can join until that is removed in OneDrive, under “Manage access”.

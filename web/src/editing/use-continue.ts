@@ -5,7 +5,7 @@ import { newKey } from './new-key.ts';
 
 const AGAIN_MS = 3_000;
 
-export interface ContinueOrder {
+interface ContinueOrder {
   toPersonId: string;
   reason: string;
 }

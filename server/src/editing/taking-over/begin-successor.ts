@@ -16,7 +16,7 @@ import { addTakeOver } from './take-over-store.ts';
 import { tellOfTakeOver } from './tell-of-take-over.ts';
 
 /** Who goes on, and through which connection. */
-export interface Successor {
+interface Successor {
   id: string;
   name: string;
   integrationId: string;

@@ -7,7 +7,7 @@ import { assigns, mayHandOver, mayTakeOver } from './may-continue.ts';
 /** So many names are looked at for one search. */
 const LOOKED_AT = 40;
 
-export interface PossibleSuccessor {
+interface PossibleSuccessor {
   id: string;
   name: string;
   ready: boolean;

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '../../platform/database.ts';
 import type { EditTakeOverTable } from '../../platform/schema.ts';
 
-export type TakeOverRow = Selectable<EditTakeOverTable>;
+type TakeOverRow = Selectable<EditTakeOverTable>;
 
 export async function addTakeOver(tx: Tx, row: Omit<TakeOverRow, 'at'>): Promise<void> {
   await tx.insertInto('edit_take_over').values(row).execute();
@@ -11,11 +11,6 @@ export async function addTakeOver(tx: Tx, row: Omit<TakeOverRow, 'at'>): Promise
 /** How a session came from another one, if it did. */
 export async function findTakeOver(q: Db | Tx, sessionId: string): Promise<TakeOverRow | undefined> {
   return q.selectFrom('edit_take_over').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
-}
-
-/** How a session went on elsewhere, if it did. */
-export async function findTakeOverOf(q: Db | Tx, fromSessionId: string): Promise<TakeOverRow | undefined> {
-  return q.selectFrom('edit_take_over').selectAll().where('from_session_id', '=', fromSessionId).executeTakeFirst();
 }
 
 /** Whoever was seen to save there counts as an editor here. */

@@ -92,6 +92,7 @@ async function addressFor(room: EditingRoom, session: SessionRow, row: Participa
     const { webUrl } = await getItem(graph, { driveId: session.drive_id, itemId: session.item_id });
     return isTrustedFileUrl(webUrl, room.accounts.endpoints) ? webUrl : known;
   } catch (error) {
+    // Throws what is our own fault.
     explainLook(error);
     return known;
   }

@@ -1,4 +1,3 @@
-import type { Db } from '../../platform/database.ts';
 import { findCleanUp } from '../cleaning-up/clean-up-store.ts';
 import type { HeldSession } from '../hold.ts';
 import type { EditingRoom } from '../room.ts';
@@ -8,7 +7,7 @@ import type { ParticipantRow } from './participant-store.ts';
 import { JOIN_GIVES_UP_SECONDS, QUIET_BEFORE_WITHDRAWAL_SECONDS, WITHDRAWAL_LATEST_SECONDS } from './timing.ts';
 
 /** What has to become of a colleague's right now. */
-export type Judgement =
+type Judgement =
   | { do: 'keep' }
   /** It ends, and whoever still types is not cut off in mid-sentence. */
   | { do: 'wait'; why: string }
@@ -20,7 +19,7 @@ export type Judgement =
  */
 export async function judgeAccess(room: EditingRoom, held: HeldSession, row: ParticipantRow): Promise<Judgement> {
   if (row.state === 'withdrawing') return { do: 'withdraw', why: row.why ?? '' };
-  const lost = await whyLost(room, room.db, held, row);
+  const lost = await whyLost(room, held, row);
   if (lost) return { do: 'withdraw', why: lost };
   switch (held.row.state) {
     case 'starting':
@@ -43,14 +42,14 @@ export async function judgeAccess(room: EditingRoom, held: HeldSession, row: Par
   }
 }
 
-async function whyLost(room: EditingRoom, q: Db, held: HeldSession, row: ParticipantRow): Promise<string | undefined> {
-  const person = await room.accounts.person(q, row.person_id);
+async function whyLost(room: EditingRoom, held: HeldSession, row: ParticipantRow): Promise<string | undefined> {
+  const person = await room.accounts.person(room.db, row.person_id);
   if (!person || person.deactivated) return `${person?.name ?? 'The person'} no longer works in MEGDocs.`;
   // After the end, what a check-in did to the document's state says nothing about who may finish their sentence.
   if (held.row.ended_at) return undefined;
-  const document = await room.documents.find(q, held.row.document_id, held.row.institution_id);
+  const document = await room.documents.find(room.db, held.row.document_id, held.row.institution_id);
   if (!document) return 'The document is no longer there.';
-  const access = await room.documents.access(q, { ...person, personId: person.id }, document);
+  const access = await room.documents.access(room.db, { ...person, personId: person.id }, document);
   return partOf(document.state, access) ? undefined : whyNoPart(document, person.name);
 }
 

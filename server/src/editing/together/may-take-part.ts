@@ -1,7 +1,7 @@
 import type { DocumentState } from '@megdocs/contract';
 import type { DocumentFacts } from '../../documents/index.ts';
 
-export type PartRole = 'owner' | 'contributor' | 'reviewer';
+type PartRole = 'owner' | 'contributor' | 'reviewer';
 
 /**
  * As what a person may edit a document in Word, by its state and their role; undefined: not at all. A draft belongs to

@@ -37,7 +37,7 @@ async function tendSafely(room: EditingRoom, sessionId: string): Promise<void> {
 }
 
 /** Every colleague of one session whose right Microsoft may still hold. */
-export async function tendPeople(room: EditingRoom, held: HeldSession): Promise<void> {
+async function tendPeople(room: EditingRoom, held: HeldSession): Promise<void> {
   for (const row of await participantsOf(room.db, held.row.id))
     if (isLive(row)) await tendOne(room, held, await tellOfEnd(room, held, row));
 }
