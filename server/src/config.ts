@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseTokenKeys } from '@megdocs/microsoft365';
 import { type ConfigProblem, type Environment, LOOPBACK, listOf, parseEnvironment } from './environment.ts';
 import { type MicrosoftConfig, microsoftOf, redirectUriOf } from './microsoft-config.ts';
 
@@ -61,6 +60,8 @@ export interface InspectedConfig {
   problems: ConfigProblem[];
 }
 
+/** 32 bytes of base64 are 43 characters and a padding that may be left out. */
+const TOKEN_KEY = /^[\w-]{1,32}:\s*[\w+/-]{43}=?$/;
 const MAKE_A_KEY = 'Make a key: echo "k1:$(openssl rand -base64 32)"';
 const MEBIBYTE = 1024 * 1024;
 
@@ -233,17 +234,13 @@ function tokenKeysOf(env: Environment, demo: boolean, problems: ConfigProblem[])
       what: 'TOKEN_KEYS holds a demo key.',
       remedy: MAKE_A_KEY,
     });
-  try {
-    parseTokenKeys(keys);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'they can not be read.';
+  const wrong = keys.split(',').findIndex((entry) => !TOKEN_KEY.test(entry.trim()));
+  if (wrong >= 0)
     problems.push({
       variable: 'TOKEN_KEYS',
       code: 'setting_not_valid',
-      what: `TOKEN_KEYS: ${why}`,
+      what: `TOKEN_KEYS: key ${wrong + 1} is not written id:base64 with 32 bytes.`,
       remedy: MAKE_A_KEY,
     });
-    return '';
-  }
   return keys;
 }

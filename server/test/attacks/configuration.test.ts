@@ -26,9 +26,7 @@ describe('what production refuses', () => {
     ['S36: no key', { TOKEN_KEYS: '' }, /^TOKEN_KEYS is missing.*openssl rand/],
     ['S36: a demo key', { TOKEN_KEYS: `demo:${KEY}` }, /demo key.*openssl rand/],
     ['S36: a demo key behind another', { TOKEN_KEYS: `k1:${KEY}, demo2:${KEY}` }, /demo key/],
-    ['S36: a key that is too short', { TOKEN_KEYS: 'k1:c2hvcnQ=' }, /^TOKEN_KEYS: Token key 1 .*32 are needed/],
-    ['S36: two keys of one name', { TOKEN_KEYS: `k1:${KEY},k1:${KEY}` }, /^TOKEN_KEYS: Two token keys are called k1/],
-    ['S36: a key that is not random', { TOKEN_KEYS: `k1:${'A'.repeat(43)}=` }, /^TOKEN_KEYS: .*is not random/],
+    ['S36: a key that is too short', { TOKEN_KEYS: 'k1:c2hvcnQ=' }, /^TOKEN_KEYS: key 1 .*32 bytes/],
     [
       'a proxy without its protocol',
       { HTTPS_PROXY: 'proxy.hospital.example:8080' },

@@ -1,4 +1,5 @@
-import type { ConfigProblem, ConfigProblemCode } from '../../config.ts';
+import { parseTokenKeys } from '@megdocs/microsoft365';
+import type { Config, ConfigProblem, ConfigProblemCode } from '../../config.ts';
 import { type Check, failure, found, type NewFinding, ok } from '../finding.ts';
 
 const NO_START = 'MEGDocs does not start with this configuration.';
@@ -21,6 +22,7 @@ export const environment: Check = {
   explainedBy: [],
   async run({ config, problems }) {
     const findings = problems.map(describe);
+    if (!problems.some(({ variable }) => variable.startsWith('TOKEN_KEYS'))) findings.push(...ofTokenKeys(config));
     if (!config.microsoft && !problems.some(({ variable }) => variable.startsWith('MICROSOFT_'))) {
       const { what, remedy } = NO_CLIENT_ID;
       findings.push(failure('client_id_missing', what, 'Nobody can connect a Microsoft account.', remedy));
@@ -29,6 +31,18 @@ export const environment: Check = {
     return ok(`Read and in order. The public address is ${config.publicUrl.origin}.`);
   },
 };
+
+/** Written well and of no use all the same: two of one name, or bytes that anybody could guess. */
+function ofTokenKeys({ tokenKeys }: Config): NewFinding[] {
+  try {
+    parseTokenKeys(tokenKeys);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'They can not be read.';
+    const remedy = 'Correct TOKEN_KEYS. A new key: echo "k1:$(openssl rand -base64 32)"';
+    return [failure('token_keys_unusable', `TOKEN_KEYS: ${why}`, NO_START, remedy)];
+  }
+}
 
 const NO_CLIENT_ID = {
   what: 'MICROSOFT_CLIENT_ID is not set.',
