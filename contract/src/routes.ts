@@ -10,7 +10,7 @@ export const routes = {
   mySession: '/api/me/sessions/:id', // DELETE
   myNotifications: '/api/me/notifications', // GET; POST marks all read
   people: '/api/people', // GET (admins: all; others: names only)
-  person: '/api/people/:id', // PATCH
+  person: '/api/people/:id', // PATCH, DELETE (admins; a deactivated person)
   invitations: '/api/invitations', // POST → oneTimeLink
   personInvitation: '/api/people/:id/invitation', // POST → a new oneTimeLink
   personPasswordReset: '/api/people/:id/password-reset', // POST → oneTimeLink

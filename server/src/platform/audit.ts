@@ -8,6 +8,7 @@ export type AuditKind =
   | 'person_changed'
   | 'person_deactivated'
   | 'person_reactivated'
+  | 'person_deleted'
   | 'password_changed'
   | 'password_reset_issued'
   | 'password_reset_used'

@@ -48,6 +48,7 @@ export function probesOf(things: Things): Probe[] {
     { method: 'POST', route: '/api/me/notifications' },
     { method: 'GET', route: '/api/people' },
     { method: 'PATCH', route: '/api/people/:id', names: person, body: { name: 'Somebody Else' } },
+    { method: 'DELETE', route: '/api/people/:id', names: person },
     { method: 'POST', route: '/api/people/:id/invitation', names: person },
     { method: 'POST', route: '/api/people/:id/password-reset', names: person },
     { method: 'POST', route: '/api/invitations', body: { name: 'New', email: 'new@elsewhere.example' } },

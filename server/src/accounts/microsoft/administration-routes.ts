@@ -1,9 +1,11 @@
 import { microsoftAdministration, microsoftPolicy, pages, routes } from '@megdocs/contract';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { Http } from '../../platform/http.ts';
 import { presentAdministration } from './administration.ts';
 import { keepBrowserToken, signedInOrNot, signInPage } from './browser-request.ts';
 import { changePolicy } from './change-policy.ts';
+import { deletePerson } from './delete-person.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
 import { startConsent } from './start-consent.ts';
 
@@ -17,6 +19,10 @@ export function administrationRoutes(http: Http, room: MicrosoftRoom): void {
     const person = await room.signedIn(request);
     await changePolicy(room, person, request.body);
     return presentAdministration(room, person);
+  });
+  app.delete(routes.person, { schema: { params: z.object({ id: z.uuid() }) } }, async (request, reply) => {
+    await deletePerson(room, await room.signedIn(request), request.params.id);
+    return reply.status(204).send();
   });
   app.post(routes.consent, async (request, reply) => {
     const person = await signedInOrNot(room, request);

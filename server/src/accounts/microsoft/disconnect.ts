@@ -71,6 +71,13 @@ async function leaveAndEnd(
   by: string | null,
   stillWanted: StillWanted,
 ): Promise<void> {
+  await leaveInOrder(room, id);
+  // Whatever failed, the tokens go.
+  await end(room, id, by, stillWanted);
+}
+
+/** Takes and cleans up what can be reached in a minute; what can't is told in the log. */
+export async function leaveInOrder(room: MicrosoftRoom, id: string): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, LEAVING_SECONDS * 1000);
   try {
@@ -79,8 +86,6 @@ async function leaveAndEnd(
     room.log.error({ err: error, integration: id }, 'a OneDrive was not left in order');
   } finally {
     clearTimeout(timer);
-    // Whatever failed, the tokens go.
-    await end(room, id, by, stillWanted);
   }
 }
 

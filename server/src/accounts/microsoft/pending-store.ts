@@ -144,6 +144,10 @@ export async function dropHeldOf(q: Db | Tx, personId: string): Promise<void> {
   await q.updateTable('pending_authorization').set(NOTHING_HELD).where('person_id', '=', personId).execute();
 }
 
+export async function removePendingOf(tx: Tx, personId: string): Promise<void> {
+  await tx.deleteFrom('pending_authorization').where('person_id', '=', personId).execute();
+}
+
 /** What nobody answered in time. */
 export async function eraseUnanswered(db: Db): Promise<void> {
   await db.updateTable('pending_authorization').set(NOTHING_HELD).where('held_until', '<=', sqlNow).execute();
