@@ -45,6 +45,7 @@ export { type DriveChanges, readDriveChanges } from './files/delta.ts';
 export { downloadContent } from './files/download-content.ts';
 export type { DriveItem, DriveItemRef } from './files/drive-item.ts';
 export { type Invited, inviteToEdit } from './files/invite.ts';
+export { type ItemVersion, listItemVersions } from './files/item-versions.ts';
 export {
   findWriteGrant,
   grantsTo,
@@ -52,7 +53,6 @@ export {
   listPermissions,
   removePermission,
 } from './files/permissions.ts';
-export { type ItemVersion, listItemVersions } from './files/item-versions.ts';
 export { rawFileUrl } from './files/raw-file-url.ts';
 export { findByPath, getItem } from './files/read-item.ts';
 export { removeEmptyFolder } from './files/remove-empty-folder.ts';
