@@ -13,7 +13,8 @@ export interface TlsServer {
 export async function startTlsServer(host = 'localhost'): Promise<TlsServer> {
   const certificate = makeCertificate({ host });
   const server = createServer({ key: certificate.keyPem, cert: certificate.certificatePem }, (_request, response) =>
-    response.writeHead(404).end(),
+    // As Microsoft's own hosts answer, which the proxy passes on.
+    response.writeHead(401, { 'content-type': 'application/json' }).end('{"keys":[],"error":{"code":"NotSignedIn"}}'),
   );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
