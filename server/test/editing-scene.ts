@@ -150,7 +150,7 @@ function sceneOf(server: TestServer, emulator: Emulator, author: TestClient, doc
   return scene;
 }
 
-export interface DraftFile {
+interface DraftFile {
   content: Uint8Array;
   fileName: string;
 }

@@ -108,6 +108,8 @@ async function listenOnce(
     query_timeout: ANSWER_MS,
   });
   const { promise: broken, resolve, reject } = Promise.withResolvers<void>();
+  // It may break before anybody waits for that: connecting or asking throws then, and this must not end the process.
+  broken.catch(() => {});
   client.on('error', reject);
   client.on('end', resolve);
   client.on('notification', ({ payload: text }) => hear(text ?? ''));

@@ -423,7 +423,7 @@ export interface EditCheckpointTable {
   made_at: DefaultTime;
 }
 
-export interface EditUploadTable {
+interface EditUploadTable {
   id: string;
   institution_id: string;
   folder_key: string;
