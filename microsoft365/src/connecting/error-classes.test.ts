@@ -34,10 +34,10 @@ test('an unknown name is a verdict on nothing', () => {
   expect(token('brand_new_error')).toMatchObject({ kind: 'protocol' });
 });
 
-test('access_denied is declining only with 65004, else a policy of the tenant', () => {
+test('access_denied is declining with 65004 or, on a redirect, without any number; else a policy of the tenant', () => {
   const redirect = (numbers: number[]) => classifyOAuthError('redirect', { error: 'access_denied', numbers });
   expect(redirect([65004]).kind).toBe('declined');
-  expect(redirect([]).kind).toBe('admin');
+  expect(redirect([]).kind).toBe('declined');
   expect(redirect([7000229])).toEqual({ kind: 'admin', code: 'access_blocked', aadsts: 7000229 });
   expect(token('access_denied').kind).toBe('admin');
 });

@@ -52,7 +52,7 @@ export function classifyOAuthError(
 ): ErrorClass & { aadsts?: number } {
   const numbers = said.numbers.filter((number) => isBelieved(place, number));
   const aadsts = numbers.find(isKnownAadsts);
-  if (aadsts === undefined) return { ...classifyByName(said), aadsts: numbers[0] };
+  if (aadsts === undefined) return { ...classifyByName(place, said), aadsts: numbers[0] };
   // As invalid_grant it is the one grant that is malformed; every other name blames the request.
   if (aadsts === MALFORMED && said.error === 'invalid_grant') return { ...OAUTH_ERROR_CLASSES.invalid_grant, aadsts };
   const { kind, code } = AADSTS_CODES[aadsts];
@@ -69,10 +69,20 @@ function isBelieved(place: 'redirect' | 'token', number: number): boolean {
   return (kind !== 'app' && kind !== 'admin') || places.some((known) => known !== 'token');
 }
 
-/** Who declined says so by its number (65004): any other denial is a rule of the tenant, and nothing the person did. */
-function classifyByName(said: { error: string; suberror?: string }): ErrorClass {
-  const bySuberror = BY_SUBERROR.get(said.suberror);
+const DECLINED = 65004;
+
+/**
+ * Entra tells declining by its number; older answers, and those for personal accounts, come without any. A denial under
+ * another number, or of tokens, is a rule of the tenant, and nothing the person did.
+ */
+function classifyByName(
+  place: 'redirect' | 'token',
+  { error, numbers, suberror }: { error: string; numbers: readonly number[]; suberror?: string },
+): ErrorClass {
+  const bySuberror = BY_SUBERROR.get(suberror);
   if (bySuberror) return bySuberror;
-  if (said.error === 'access_denied') return { kind: 'admin', code: 'access_blocked' };
-  return BY_NAME.get(said.error) ?? { kind: 'protocol', code: 'response_untrusted' };
+  if (error !== 'access_denied') return BY_NAME.get(error) ?? { kind: 'protocol', code: 'response_untrusted' };
+  if (place === 'token' || numbers.length > 0) return { kind: 'admin', code: 'access_blocked' };
+  const { kind, code } = AADSTS_CODES[DECLINED];
+  return { kind, code };
 }

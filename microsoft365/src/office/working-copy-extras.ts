@@ -19,6 +19,7 @@ export interface Extras {
   baseTracking: string | null;
 }
 
+/** What `addExtras` made of a file; one that is left alone is uploaded as it is. */
 export type PreparedCopy =
   /** The whole new file. Every part that isn't named here has its stored bytes. */
   | { kind: 'prepared'; content: Readable; extras: Extras }

@@ -104,6 +104,7 @@ describe('editing a document in Word, from the click to the deleted copy', () =>
     expect(receipt.map((step: { kind: string; state: string }) => [step.kind, step.state])).toEqual([
       ['version', 'done'],
       ['copy', 'done'],
+      ['folder', 'done'],
       ['finished', 'done'],
     ]);
     expect((await scene.graphCalls()).some((call) => call.startsWith('DELETE '))).toBe(true);
