@@ -10,7 +10,7 @@ beforeAll(async () => {
     environment: {
       PUBLIC_URL: ORIGIN,
       MICROSOFT_CLIENT_ID: randomUUID(),
-      MICROSOFT_CLIENT_SECRET: 'no Microsoft is there to see it',
+      MICROSOFT_CLIENT_SECRET: 'no-Microsoft-is-there-to-see-it',
       MICROSOFT_LOGIN_URL: 'http://127.0.0.1:9',
       MICROSOFT_GRAPH_URL: 'http://127.0.0.1:9',
     },
