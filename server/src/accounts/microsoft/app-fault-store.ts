@@ -22,3 +22,15 @@ export async function lastAppFault(q: Db | Tx): Promise<AppFault | undefined> {
   );
   return found.rows[0];
 }
+
+/** Whether the trail's last word on the app is a refusal; a renewal may have ended the episode without a word in it. */
+export async function isRefusalLastWord(q: Db | Tx): Promise<boolean> {
+  const last = await q
+    .selectFrom('audit_entry')
+    .select('kind')
+    .where('kind', 'in', ['microsoft_app_refused', 'microsoft_app_accepted'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.kind === 'microsoft_app_refused';
+}

@@ -2,7 +2,7 @@ import type { ConnectionError } from '@megdocs/microsoft365';
 import { recordAudit } from '../../platform/audit.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { lockInstitutions } from '../people/people-store.ts';
-import { lastAppFault } from './app-fault-store.ts';
+import { isRefusalLastWord, lastAppFault } from './app-fault-store.ts';
 import type { MicrosoftRoom } from './microsoft-room.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function noteAppFault(room: MicrosoftRoom, error: ConnectionError):
 export async function noteAppMended(room: MicrosoftRoom): Promise<void> {
   await inTransaction(room.db, async (tx) => {
     const institutionIds = await lockInstitutions(tx);
-    if (!(await lastAppFault(tx))) return;
+    if (!(await isRefusalLastWord(tx))) return;
     for (const institutionId of institutionIds)
       await recordAudit(tx, { institutionId, personId: null, kind: 'microsoft_app_accepted' });
   });
