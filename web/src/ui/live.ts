@@ -26,3 +26,9 @@ export function startLive(hear: (news: LiveNews) => void, turned: () => void): (
     if (tab === own) tab = undefined;
   };
 }
+
+/** For signing out: the end of the stream is no news then, and nobody would be there to ask again. */
+export function leaveLive(): void {
+  tab?.stop();
+  tab = undefined;
+}

@@ -2,9 +2,11 @@ import { pages, routes } from '@megdocs/contract';
 import { announce } from './announce.tsx';
 import { send } from './api.ts';
 import { wordsFor } from './failure.tsx';
+import { leaveLive } from './live.ts';
 
 /** Ends the session and leaves; a full load, so that nothing of this person stays in memory on a shared PC. */
 export async function signOut(): Promise<void> {
+  leaveLive();
   try {
     await send('DELETE', routes.session);
   } catch (error) {
